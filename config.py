@@ -13,7 +13,7 @@ from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 Part = Literal["web", "scheduler", "owner", "statistics", "tests"]
-"""web: the pages; scheduler: reminders and delivery; owner: migrations and administration; statistics: `flask figures`."""
+"""web: the pages; scheduler: reminders and mail; owner: migrations and administration; statistics: `flask figures`."""
 
 ROOT = Path(__file__).resolve().parent
 SECRET_KEY_MIN_LENGTH = 32
