@@ -1,0 +1,1 @@
+"""What knows no subject: clock, encryption, database, forms."""
