@@ -158,7 +158,7 @@ class Cluster:
         home = self.folder.parent
         try:
             if not home.exists():
-                home.mkdir(parents=True)
+                home.mkdir(parents=True, exist_ok=True)
                 home.chmod(0o711 if self._user.other else 0o700)
             self._user.require_way_to(self.folder)
             self._user.make_folder(self.folder)

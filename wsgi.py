@@ -1,0 +1,36 @@
+"""Where gunicorn (`wsgi:web()`) and the `flask` command find the application.
+
+The `flask` command finds `create_app` here by itself. Each of its subcommands logs in to the database as the role that
+it needs and no other: the statistics role for figures, the job role for the scheduler, the owner for administration.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from flask import Flask
+
+from app import create_app as build
+from config import Config, Part
+
+_PART_OF_COMMAND: dict[str, Part] = {
+    "figures": "statistics",
+    "job": "scheduler",
+    "run": "web",
+    "scheduler": "scheduler",
+}
+
+
+def web() -> Flask:
+    """The application that serves pages."""
+    return build(Config.from_env("web"), "web")
+
+
+def create_app() -> Flask:
+    """The application for the `flask` command that this process was started with."""
+    part = part_of(sys.argv[1:])
+    return build(Config.from_env(part), part)
+
+
+def part_of(arguments: Sequence[str]) -> Part:
+    """The part that a `flask` command line belongs to."""
+    return next((_PART_OF_COMMAND[word] for word in arguments if word in _PART_OF_COMMAND), "owner")
