@@ -1,0 +1,1 @@
+"""Administration pages, rendered from the tables themselves."""

@@ -1,0 +1,1 @@
+"""Sager: the trunk that the other subjects hang on."""

@@ -1,0 +1,1 @@
+"""Dated rules, deadlines, the sweep, reminders."""

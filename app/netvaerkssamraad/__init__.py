@@ -1,0 +1,1 @@
+"""Police documentation, the seven days, the summons, the meeting."""

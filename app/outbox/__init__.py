@@ -1,0 +1,1 @@
+"""Mail that waits to be sent, and its delivery."""

@@ -1,0 +1,1 @@
+"""Borgere: identity, CPR, search."""

@@ -1,0 +1,68 @@
+"""Borgere."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ARRAY, ForeignKey, Identity, Index, LargeBinary, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.model import Base, EncryptedText
+from app.places.models import Bydel, School
+
+
+class Sex(enum.StrEnum):
+    """Sex as the civil registry knows it; kept readable for figures."""
+
+    FEMALE = "kvinde"
+    MALE = "mand"
+    UNKNOWN = "ukendt"
+
+    @property
+    def label(self) -> str:
+        """As the screens write it."""
+        return {"kvinde": "Kvinde", "mand": "Mand", "ukendt": "Ikke oplyst"}[self.value]
+
+
+class AddressProtection(enum.StrEnum):
+    """Navne- og adressebeskyttelse (CPR-loven § 28). Unknown counts as protected."""
+
+    YES = "ja"
+    NO = "nej"
+    UNKNOWN = "ukendt"
+
+    @property
+    def label(self) -> str:
+        """As the screens write it."""
+        return {"ja": "Ja", "nej": "Nej", "ukendt": "Ved ikke"}[self.value]
+
+    @property
+    def counts_as_protected(self) -> bool:
+        """Whether the address must be treated as protected."""
+        return self is not AddressProtection.NO
+
+
+class Citizen(Base):
+    """A borger. Name and CPR are encrypted; what figures need stays readable."""
+
+    __tablename__ = "citizens"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    name: Mapped[str] = mapped_column(EncryptedText("citizens.name"))
+    name_tokens: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    cpr: Mapped[str] = mapped_column(EncryptedText("citizens.cpr"))
+    cpr_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    birth_month: Mapped[date]
+    sex: Mapped[Sex]
+    address_protection: Mapped[AddressProtection]
+    bydel_id: Mapped[int | None] = mapped_column(ForeignKey("bydele.id"))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    attached: Mapped[bool] = mapped_column(default=False)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    bydel: Mapped[Bydel | None] = relationship()
+    school: Mapped[School | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
+    __table_args__ = (Index("ix_citizens_name_tokens", "name_tokens", postgresql_using="gin"),)

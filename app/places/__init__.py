@@ -1,0 +1,1 @@
+"""Bydele and schools."""

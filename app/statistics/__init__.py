@@ -1,0 +1,1 @@
+"""Figures, read through the statistics role."""
