@@ -90,6 +90,23 @@ class Config:
         return url
 
 
+@dataclass(frozen=True)
+class LocalSettings:
+    """What `make run` takes from the environment; all other settings it makes itself."""
+
+    port: int
+    var_dir: Path | None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read PORT and VAR_DIR; without a VAR_DIR the checkout's own place is used.
+
+        Raises `ConfigError` when PORT is malformed.
+        """
+        chosen = environ.get("VAR_DIR", "").strip()
+        return cls(port=_port(environ), var_dir=Path(chosen).absolute() if chosen else None)
+
+
 def _required(environ: Mapping[str, str], name: str, expected: str) -> str:
     value = environ.get(name, "").strip()
     if not value:

@@ -49,11 +49,9 @@ class OsUser:
 
     def write_file(self, path: Path, content: str) -> None:
         """Write a file that only this user (and root) can read."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            if self.other:
-                os.fchown(descriptor, self.uid, self.gid)
-            file.write(content)
+        write_private(path, content)
+        if self.other:
+            os.chown(path, self.uid, self.gid)
 
     def require_way_to(self, folder: Path) -> None:
         """Raise `LocalError` when the other user cannot enter a folder above; nobody's permissions are ever widened."""
@@ -64,6 +62,14 @@ class OsUser:
             bit = 0o100 if found.st_uid == self.uid else 0o010 if found.st_gid == self.gid else 0o001
             if not found.st_mode & bit:
                 raise LocalError(f"{parent}: user {NAME}, as whom PostgreSQL runs, cannot enter; set VAR_DIR elsewhere")
+
+
+def write_private(path: Path, content: str) -> None:
+    """Write a file that only we can read; never through a link that somebody put in its place."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o600)
+        file.write(content)
 
 
 def database_os_user() -> OsUser:

@@ -89,6 +89,11 @@ class Cluster:
         self.stop()
 
     @property
+    def has_data(self) -> bool:
+        """Whether it was ever started."""
+        return self._data.exists()
+
+    @property
     def running(self) -> bool:
         """Whether the server of this data is up, whoever started it."""
         return (self._data / "postmaster.pid").exists() and self._pg_ctl("status").returncode == 0
@@ -228,7 +233,7 @@ def throwaway_cluster(home: Path | None = None) -> Iterator[Cluster]:
     What a run that was killed left behind is removed by the next one.
     """
     home = home or default_home()
-    _remove_orphans(home)
+    remove_orphans(home)
     cluster = Cluster(home / f"tests-{os.getpid()}-{secrets.token_hex(3)}", "tests")
     try:
         cluster.start()
@@ -244,7 +249,8 @@ def remove(cluster: Cluster) -> None:
     shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
-def _remove_orphans(home: Path) -> None:
+def remove_orphans(home: Path) -> None:
+    """Remove the throw-away clusters of processes that are no more."""
     for folder in home.glob("tests-*"):
         if not _alive(int(folder.name.split("-")[1])):
             remove(Cluster(folder, "tests"))
