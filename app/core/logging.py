@@ -61,13 +61,14 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line["exception"] = _exception_fields(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=lambda value: masked(str(value))).translate(
-            _LONE_SURROGATES
-        )
+        return json.dumps(line, ensure_ascii=False, default=lambda value: masked(str(value))).translate(_UNWRITABLE)
 
 
-# A lone surrogate cannot be written to a stream at all, and would take the whole line with it.
-_LONE_SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), "�")
+# A lone surrogate cannot be written to a stream at all, and some readers take these others for the end of a line.
+_UNWRITABLE: Final = {
+    **dict.fromkeys(range(0xD800, 0xE000), "�"),
+    **{code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)},
+}
 
 
 def _request_fields() -> dict[str, Any]:
