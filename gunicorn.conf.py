@@ -1,11 +1,13 @@
 """How gunicorn serves the pages; it reads this file by itself when started in the repository root.
 
-Reading the settings here, in the master, turns a wrong one into one line instead of a worker that dies again and again.
+The settings and the application are loaded in the master: a fault at the start is one line, not workers that die again
+and again.
 """
 
 from config import Config
 
 wsgi_app = "wsgi:web()"
+preload_app = True
 bind = f"127.0.0.1:{Config.from_env('web').port}"
 worker_class = "gthread"
 workers = 2

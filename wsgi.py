@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from flask import Flask
 
 from app import create_app as build
+from app.core.crypto import KeyringError
 from config import Config, Part
 
 _PART_OF_COMMAND: dict[str, Part] = {
@@ -22,15 +23,22 @@ _PART_OF_COMMAND: dict[str, Part] = {
 
 def web() -> Flask:
     """The application that serves pages."""
-    return build(Config.from_env("web"), "web")
+    return _built("web")
 
 
 def create_app() -> Flask:
     """The application for the `flask` command that this process was started with."""
-    part = part_of(sys.argv[1:])
-    return build(Config.from_env(part), part)
+    return _built(part_of(sys.argv[1:]))
 
 
 def part_of(arguments: Sequence[str]) -> Part:
     """The part that a `flask` command line belongs to."""
     return next((_PART_OF_COMMAND[word] for word in arguments if word in _PART_OF_COMMAND), "owner")
+
+
+def _built(part: Part) -> Flask:
+    """Build the application; settings or keys that are not right end the process with one line."""
+    try:
+        return build(Config.from_env(part), part)
+    except KeyringError as error:
+        raise SystemExit(str(error)) from None

@@ -32,7 +32,10 @@ install_package() {
 }
 
 require_python() {
-    command -v "$python" >/dev/null || install_package python3 "Python is missing"
+    if ! command -v "$python" >/dev/null; then
+        [ "$python" = python3 ] || stop "$python is not there: set PYTHON to a Python of at least 3.11"
+        install_package python3 "Python is missing"
+    fi
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         stop "$python is older than 3.11: set PYTHON to a newer one, as in 'make run PYTHON=python3.12'"
 }

@@ -1,5 +1,6 @@
 """Settings: each part gets just what it needs, and a mistake is one line without the secret."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from config import ROOT, Config, ConfigError, Part
+from config import ROOT, Config, ConfigError, LocalSettings, Part
 
 SECRET = "s3cret-never-printed"
 
@@ -161,3 +162,30 @@ def test_uncaught_error_is_one_line_and_status_1() -> None:
     assert run.returncode == 1
     assert run.stdout == ""
     assert run.stderr == "DATABASE_URL: missing; expected postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE\n"
+
+
+def test_local_settings_need_nothing() -> None:
+    local = LocalSettings.from_env({})
+
+    assert (local.port, local.var_dir) == (8000, None)
+
+
+def test_local_settings_are_read() -> None:
+    local = LocalSettings.from_env({"PORT": "8001", "VAR_DIR": "/srv/var"})
+
+    assert (local.port, local.var_dir) == (8001, Path("/srv/var"))
+
+
+@pytest.mark.parametrize("folder", ["app", "local", "migrations", "wsgi.py", "gunicorn.conf.py"])
+def test_nothing_else_reads_the_environment(folder: str) -> None:
+    files = [ROOT / folder] if folder.endswith(".py") else sorted((ROOT / folder).rglob("*.py"))
+    assert files
+
+    readers = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "putenv"}
+    ]
+
+    assert readers == []
