@@ -22,7 +22,7 @@ MEBIBYTE = 1024 * 1024
 
 # Reached without signing in; every other view must carry @requires. A test compares this list with the routes.
 PUBLIC = frozenset(
-    {"access.sign_in", "access.sign_out", "access.forgotten_password", "access.set_password", "operations.healthz", "static"}
+    {"access.sign_in", "access.sign_out", "access.forgotten_password", "access.set_password", "operations.healthz"}
 )
 
 
@@ -32,7 +32,8 @@ def create_app(config: Config, part: Part = "web") -> Flask:
     part decides which database role the process logs in as.
     """
     configure_logging()
-    app = Flask(__name__)
+    # Static files are WhiteNoise's; Flask's own route would serve them without the headers.
+    app = Flask(__name__, static_folder=None)
     app.config.from_mapping(_settings(config, part))
     app.extensions["enkeltsag_config"] = config
     app.extensions["enkeltsag_reader"] = current.reader

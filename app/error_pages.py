@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 WITH_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 UNAVAILABLE = 503
+LONG_TEXT = 60
 
 
 def register(app: Flask) -> None:
@@ -70,8 +71,10 @@ def _already_saved(error: AlreadySavedError) -> ResponseReturnValue:
 
 
 def _stale_form(_: CSRFError) -> ResponseReturnValue:
+    """Refuse the form, and give back the longer texts in it: a note of half an hour must not be lost to the clock."""
     db.session.rollback()
-    return _page(400)
+    typed = [text for text in request.form.values() if len(text) >= LONG_TEXT and " " in text]
+    return _page(400, csrf_failed=True, typed=typed)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
