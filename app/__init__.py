@@ -7,7 +7,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import RequestRedirect
 
-from app import error_pages, registration
+from app import cli, error_pages, registration
 from app.access import current, front_page, sessions
 from app.access.policy import can, permission_of
 from app.core import crypto
@@ -52,6 +52,7 @@ def create_app(config: Config, part: Part = "web") -> Flask:
     protect_responses(app)
     error_pages.register(app)
     serve_static(app)
+    cli.register(app)
     return app
 
 
@@ -81,7 +82,7 @@ def _sign_in_with(app: Flask) -> None:
     login_manager.session_protection = None
 
     @login_manager.request_loader
-    def load_user(_: Any) -> Any:  # noqa: ANN401 - Flask-Login's signature
+    def load_user(_: Any) -> Any:
         return sessions.browser_session().user
 
 
@@ -112,7 +113,11 @@ def _deny_by_default(app: Flask) -> None:
     @app.before_request
     def require_mark() -> ResponseReturnValue | None:
         g.request_id = secrets.token_hex(8)
-        if request.endpoint is None or request.endpoint in PUBLIC or isinstance(request.routing_exception, RequestRedirect):
+        if (
+            request.endpoint is None
+            or request.endpoint in PUBLIC
+            or isinstance(request.routing_exception, RequestRedirect)
+        ):
             return None
         if current.user_or_none() is None:
             if request.method in {"GET", "HEAD"}:

@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _fault)
 
 
-def _page(code: int, **context: Any) -> tuple[str, int]:  # noqa: ANN401 - template context
+def _page(code: int, **context: Any) -> tuple[str, int]:
     return render_template(f"errors/{code if code in WITH_PAGE else 400}.html", **context), code
 
 
@@ -49,8 +49,15 @@ def _denied(code: int) -> None:
         return
     # Addresses hold ids only, and routes take nothing but integers there.
     ids = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
-    case_id = ids.pop("case_id", None)
-    log.record(Event.ACCESS_DENIED, by=user, at=current.at(), case_id=case_id, status=code, endpoint=request.endpoint, **ids)
+    log.record(
+        Event.ACCESS_DENIED,
+        by=user,
+        at=current.at(),
+        case_id=ids.get("case_id"),
+        status=code,
+        endpoint=request.endpoint,
+        ids=list(ids.values()),
+    )
 
 
 def _out_of_sight(_: NotFoundError) -> ResponseReturnValue:

@@ -167,5 +167,3 @@ class FormSubmission(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     url: Mapped[str] = mapped_column(String(500))
     saved_at: Mapped[datetime] = mapped_column(index=True)
-
-

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 from flask import current_app
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ class Permission(enum.StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Permission":
+    def __new__(cls, value: str, label: str) -> Self:
         """Keep the Danish label beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -63,9 +63,9 @@ class Scoped(Protocol):
     """A case, as far as the policy needs to know it."""
 
     @property
-    def unit_id(self) -> Any: ...  # noqa: ANN401, D102 - a mapped column
+    def unit_id(self) -> Any: ...  # noqa: D102 - a mapped column
     @property
-    def restricted(self) -> Any: ...  # noqa: ANN401, D102
+    def restricted(self) -> Any: ...  # noqa: D102
     @property
     def access(self) -> Iterable[AccessRow]: ...  # noqa: D102
 
@@ -94,7 +94,7 @@ BARRED = "barred"
 def is_role(*roles: Role) -> Predicate:
     """Hold for an active user in one of the roles."""
 
-    def predicate(reader: Reader, _: Any) -> bool:  # noqa: ANN401 - any thing
+    def predicate(reader: Reader, _: Any) -> bool:
         return reader.active and reader.role in roles
 
     predicate.__doc__ = " eller ".join(role.label for role in roles)
@@ -105,27 +105,29 @@ def _named(reader: Reader, case: Scoped) -> list[AccessRow]:
     return [
         row
         for row in case.access
-        if row.user_id == reader.user_id and row.from_day <= reader.today and (row.to_day is None or row.to_day >= reader.today)
+        if row.user_id == reader.user_id
+        and row.from_day <= reader.today
+        and (row.to_day is None or row.to_day >= reader.today)
     ]
 
 
 def not_barred(reader: Reader, case: Scoped) -> bool:
-    """Ikke inhabil i sagen"""  # noqa: D400, D415 - shown as a cell of a table
+    """Ikke inhabil i sagen"""  # noqa: D400 - shown as a cell of a table
     return all(row.kind != BARRED for row in _named(reader, case))
 
 
 def in_unit(reader: Reader, case: Scoped) -> bool:
-    """Sagen hører til egen enhed"""  # noqa: D400, D415 - shown as a cell of a table
+    """Sagen hører til egen enhed"""  # noqa: D400 - shown as a cell of a table
     return reader.unit_id is not None and case.unit_id == reader.unit_id
 
 
 def unrestricted(_: Reader, case: Scoped) -> bool:
-    """Sagen er ikke begrænset til navngivne"""  # noqa: D400, D415 - shown as a cell of a table
+    """Sagen er ikke begrænset til navngivne"""  # noqa: D400 - shown as a cell of a table
     return not case.restricted
 
 
 def named(reader: Reader, case: Scoped) -> bool:
-    """Navngiven på sagen i dag"""  # noqa: D400, D415 - shown as a cell of a table
+    """Navngiven på sagen i dag"""  # noqa: D400 - shown as a cell of a table
     return any(row.kind != BARRED for row in _named(reader, case))
 
 
@@ -174,7 +176,7 @@ class ForbiddenError(Exception):
     """The thing may be seen, but this may not be done with it (403)."""
 
 
-def can(reader: Reader, permission: Permission, thing: Any = None) -> bool:  # noqa: ANN401 - a case, or what hangs on one
+def can(reader: Reader, permission: Permission, thing: Any = None) -> bool:
     """Whether the reader may do this, to this thing.
 
     thing: a case, or anything with a `scoped_case`; None for permissions about no thing.
@@ -189,7 +191,7 @@ def basis(reader: Reader, case: Scoped) -> str:
     return kinds[0] if kinds else "unit"
 
 
-View = Callable[..., ResponseReturnValue]
+View = Callable[..., Any]
 Loader = Callable[..., Any]
 
 
@@ -202,13 +204,13 @@ def requires(permission: Permission, loader: Loader | None = None) -> Callable[[
 
     def mark(view: View) -> View:
         @wraps(view)
-        def checked(**values: Any) -> ResponseReturnValue:  # noqa: ANN401 - the address's values
+        def checked(**values: Any) -> ResponseReturnValue:
             # Only here does the policy meet the request; app.access.current reads this module.
             reader: Reader = current_app.extensions["enkeltsag_reader"]()
             thing = None if loader is None else loader(**values)
             if not can(reader, permission, thing):
                 raise ForbiddenError
-            return current_app.ensure_sync(view)(**values) if loader is None else current_app.ensure_sync(view)(thing)
+            return cast("ResponseReturnValue", view(**values) if loader is None else view(thing))
 
         checked.permission = permission  # type: ignore[attr-defined]  # the mark
         return checked

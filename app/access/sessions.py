@@ -41,7 +41,9 @@ def token_hash(token: str) -> bytes:
 class BrowserSession(CallbackDict[str, Any], SessionMixin):
     """The session of one browser; somebody has signed in when it has a row."""
 
-    def __init__(self, token: str, secret: str, *, known: bool, row: WebSession | None = None, user: User | None = None) -> None:
+    def __init__(
+        self, token: str, secret: str, *, known: bool, row: WebSession | None = None, user: User | None = None
+    ) -> None:
         """Begin with what the row holds. known: the browser already has this token as its cookie."""
         super().__init__({} if row is None else dict(row.content), on_update=BrowserSession._changed)
         self.secret = secret
@@ -88,7 +90,9 @@ class DatabaseSessions(SessionInterface):
         response.vary.add("Cookie")
         if not browser.known:
             secure = self.get_cookie_secure(app)
-            response.set_cookie(self.get_cookie_name(app), browser.token, path="/", secure=secure, httponly=True, samesite="Lax")
+            response.set_cookie(
+                self.get_cookie_name(app), browser.token, path="/", secure=secure, httponly=True, samesite="Lax"
+            )
 
 
 def _resolve(token: str, at: datetime) -> tuple[WebSession, User] | None:
@@ -100,8 +104,8 @@ def _resolve(token: str, at: datetime) -> tuple[WebSession, User] | None:
         select(
             WebSession,
             User,
-            func.set_config("enkeltsag.user_id", sql_cast(User.id, Text), True),  # noqa: FBT003 - SQL's is_local
-            func.set_config("enkeltsag.today", today.isoformat(), True),  # noqa: FBT003 - SQL's is_local
+            func.set_config("enkeltsag.user_id", sql_cast(User.id, Text), True),
+            func.set_config("enkeltsag.today", today.isoformat(), True),
         )
         .join(User, User.id == WebSession.user_id)
         .where(
@@ -129,7 +133,9 @@ def begin(user: User, *, at: datetime) -> None:
     end(browser)
     browser.adopt(secrets.token_urlsafe(32))
     browser.user = user
-    browser.row = WebSession(token_hash=token_hash(browser.token), user_id=user.id, created_at=at, last_seen_at=at, content={})
+    browser.row = WebSession(
+        token_hash=token_hash(browser.token), user_id=user.id, created_at=at, last_seen_at=at, content={}
+    )
     db.session.add(browser.row)
     enter_row_scope(db.session(), RowScope(user.id, clock.local_date(at)))
 

@@ -21,7 +21,7 @@ class Actor(Protocol):
         """The user's id."""
 
 
-def record(  # noqa: PLR0913 - one keyword per column
+def record(
     event: Event,
     *,
     by: Actor | str,

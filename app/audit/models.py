@@ -2,7 +2,7 @@
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Index, String, desc
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,7 +20,7 @@ class Event(enum.StrEnum):
     label: str
     is_reading: bool
 
-    def __new__(cls, value: str, label: str, is_reading: bool = False) -> "Event":  # noqa: FBT001, FBT002 - a table
+    def __new__(cls, value: str, label: str, is_reading: bool = False) -> Self:  # noqa: FBT001, FBT002 - a table
         """Keep the Danish label beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -38,8 +38,8 @@ class Event(enum.StrEnum):
     USER_CHANGED = "user.changed", "Ændrede bruger"
     USER_DISABLED = "user.disabled", "Lukkede bruger"
     USER_ENABLED = "user.enabled", "Åbnede bruger igen"
-    PASSWORD_LINK_SENT = "user.password-link-sent", "Sendte link til ny adgangskode"  # noqa: S105 - an event's name
-    PASSWORD_SET = "user.password-set", "Satte adgangskode"  # noqa: S105 - an event's name
+    PASSWORD_LINK_SENT = "user.password-link-sent", "Sendte link til ny adgangskode"
+    PASSWORD_SET = "user.password-set", "Satte adgangskode"
     ABSENCE_ADDED = "absence.added", "Registrerede fravær"
     ABSENCE_REMOVED = "absence.removed", "Fjernede fravær"
     PLACE_ADDED = "place.added", "Oprettede sted"

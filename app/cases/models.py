@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date, datetime
+from typing import Self
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, desc
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -28,7 +29,7 @@ class Referrer(enum.StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Referrer":
+    def __new__(cls, value: str, label: str) -> Self:
         """Keep the Danish label beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value

@@ -63,9 +63,9 @@ def role_names(connection: Connection) -> RoleNames:
     return RoleNames.with_prefix(prefix)
 
 
-def set_settings(scope: RowScope) -> Any:  # noqa: ANN401 - a SELECT of as many columns as there are settings
+def set_settings(scope: RowScope) -> Any:
     """The statement that puts the scope into the present transaction."""
-    return select(*(func.set_config(name, value, True) for name, value in scope.settings.items()))  # noqa: FBT003 - SQL's is_local
+    return select(*(func.set_config(name, value, True) for name, value in scope.settings.items()))
 
 
 def enter_row_scope(session: Session, scope: RowScope) -> None:
@@ -102,6 +102,6 @@ def _begin(session: Session, transaction: SessionTransaction, connection: Connec
     connection.execute(set_settings(row_scope(session)))
 
 
-def keep_row_scope(session_factory: Any) -> None:  # noqa: ANN401 - a sessionmaker or scoped_session
+def keep_row_scope(session_factory: Any) -> None:
     """Set the scope at the beginning of every transaction of the factory's sessions."""
     event.listen(session_factory, "after_begin", _begin)

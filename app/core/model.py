@@ -77,7 +77,12 @@ class Base(DeclarativeBase):
             # By value, not native: a new member needs no change of type in the database, and what is
             # not a member is refused on the way in instead of failing on the way out.
             enum.StrEnum: Enum(
-                enum.StrEnum, native_enum=False, length=40, create_constraint=False, validate_strings=True, values_callable=_values
+                enum.StrEnum,
+                native_enum=False,
+                length=40,
+                create_constraint=False,
+                validate_strings=True,
+                values_callable=_values,
             ),
             dict[str, Any]: JSONB,
         },
