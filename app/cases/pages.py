@@ -14,9 +14,7 @@ from app.core.forms import Form
 from app.core.pages import page
 
 
-def case_page(
-    template: str, case: Case, *, tab: str, form: Form | None = None, **context: Any
-) -> tuple[str, int]:
+def case_page(template: str, case: Case, *, tab: str, form: Form | None = None, **context: Any) -> tuple[str, int]:
     """Render a page of the case, and record that its reader saw it.
 
     template: extends `cases/_case_layout.html`. tab: key of the tab that the page belongs to.
