@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.model import Base
+from app.core.model import Base, UtcDateTime
 
 
 class Role(enum.StrEnum):
@@ -35,6 +35,10 @@ class Unit(Base):
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
 
 
 class User(Base):
@@ -106,13 +110,13 @@ class WebSession(Base):
 
 
 class SignInThrottle(Base):
-    """Failed sign-ins of one account or one address within the present window."""
+    """The instants of the latest failures of one account or one address; dead after expires_at."""
 
     __tablename__ = "sign_in_throttle"
 
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    window_started_at: Mapped[datetime] = mapped_column(index=True)
-    failures: Mapped[int]
+    failures: Mapped[list[datetime]] = mapped_column(ARRAY(UtcDateTime))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class TokenPurpose(enum.StrEnum):

@@ -45,6 +45,7 @@ class Event(enum.StrEnum):
     PLACE_ADDED = "place.added", "Oprettede sted"
     PLACE_CHANGED = "place.changed", "Ændrede sted"
     UNIT_ADDED = "unit.added", "Oprettede enhed"
+    UNIT_CHANGED = "unit.changed", "Ændrede enhed"
 
     CASE_OPENED = "case.opened", "Oprettede sagen"
     CASE_CHANGED = "case.changed", "Rettede sagens oplysninger"

@@ -14,6 +14,9 @@ class Bydel(Base):
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
 
 
 class School(Base):
@@ -25,5 +28,8 @@ class School(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     bydel_id: Mapped[int] = mapped_column(ForeignKey("bydele.id"))
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
 
     bydel: Mapped[Bydel] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration

@@ -34,6 +34,7 @@ GRANTS = """
 GRANT SELECT ON units, users TO {app}, {job};
 GRANT SELECT (id, name) ON units TO {stat};
 GRANT INSERT ON units TO {app};
+GRANT UPDATE (name, active, version) ON units TO {app};
 GRANT INSERT ON users TO {app};
 GRANT UPDATE (email, name, role, unit_id, active, disabled_at, version) ON users TO {app};
 GRANT SELECT, INSERT, UPDATE ON password_credentials, access_tokens TO {app};
@@ -56,6 +57,8 @@ CREATE POLICY users_change ON users FOR UPDATE TO {app}
 ALTER TABLE units ENABLE ROW LEVEL SECURITY;
 CREATE POLICY units_read ON units FOR SELECT TO {app}, {job}, {stat} USING (true);
 CREATE POLICY units_add ON units FOR INSERT TO {app} WITH CHECK ((SELECT ek_role()) = 'administrator');
+CREATE POLICY units_change ON units FOR UPDATE TO {app}
+  USING ((SELECT ek_role()) = 'administrator') WITH CHECK ((SELECT ek_role()) = 'administrator');
 
 ALTER TABLE form_submissions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_submissions_own ON form_submissions FOR ALL TO {app}
@@ -92,6 +95,8 @@ def _make_users() -> None:
         "units",
         _id(),
         sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_units"),
         sa.UniqueConstraint("name", name="uq_units_name"),
     )
@@ -158,11 +163,11 @@ def _make_signing_in() -> None:
     op.create_table(
         "sign_in_throttle",
         sa.Column("key", sa.LargeBinary(), nullable=False),
-        _instant("window_started_at"),
-        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failures", postgresql.ARRAY(sa.DateTime(timezone=True)), nullable=False),
+        _instant("expires_at"),
         sa.PrimaryKeyConstraint("key", name="pk_sign_in_throttle"),
     )
-    op.create_index("ix_sign_in_throttle_window_started_at", "sign_in_throttle", ["window_started_at"])
+    op.create_index("ix_sign_in_throttle_expires_at", "sign_in_throttle", ["expires_at"])
     op.create_table(
         "access_tokens",
         _id(),

@@ -23,6 +23,7 @@ FUNCTIONS = (
     "ek_reserve_case(integer, boolean, integer[], timestamptz)",
     "ek_require_case_worker(integer)",
     "ek_record(text, integer, jsonb, timestamptz)",
+    "ek_open_cases(integer, integer)",
     "ek_case_in_sight(integer)",
     "ek_attach_citizen()",
 )
@@ -55,6 +56,7 @@ def _make_places() -> None:
         _id(),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_bydele"),
         sa.UniqueConstraint("name", name="uq_bydele_name"),
     )
@@ -64,6 +66,7 @@ def _make_places() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("bydel_id", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["bydel_id"], ["bydele.id"], name="fk_schools_bydel_id"),
         sa.PrimaryKeyConstraint("id", name="pk_schools"),
         sa.UniqueConstraint("name", name="uq_schools_name"),

@@ -173,6 +173,17 @@ BEGIN
   RETURN v_taken;
 END $$;
 
+-- How many open cases somebody answers for, or a unit has: an administrator, who sees no case, may not close either
+-- before others have taken them over.
+CREATE FUNCTION ek_open_cases(p_owner integer, p_unit integer) RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF ek_role() IS DISTINCT FROM 'administrator' THEN
+    RAISE EXCEPTION 'only an administrator asks' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN (SELECT count(*) FROM cases WHERE closed_on IS NULL AND (owner_id = p_owner OR unit_id = p_unit));
+END $$;
+
 CREATE FUNCTION ek_attach_citizen() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -185,14 +196,15 @@ CREATE TRIGGER cases_attach_citizen AFTER INSERT ON cases FOR EACH ROW EXECUTE F
 REVOKE ALL ON FUNCTION ek_case_in_sight(integer), ek_record(text, integer, jsonb, timestamptz), ek_require_case_worker(integer),
   ek_reserve_case(integer, boolean, integer[], timestamptz), ek_give_access(integer, integer, text, date, date, timestamptz),
   ek_end_access(integer, timestamptz), ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
-  ek_cpr_taken(bytea, timestamptz), ek_attach_citizen() FROM PUBLIC;
+  ek_cpr_taken(bytea, timestamptz), ek_open_cases(integer, integer), ek_attach_citizen() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ek_case_in_sight(integer), ek_reserve_case(integer, boolean, integer[], timestamptz),
   ek_give_access(integer, integer, text, date, date, timestamptz), ek_end_access(integer, timestamptz),
-  ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer), ek_cpr_taken(bytea, timestamptz) TO {app};
+  ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer), ek_cpr_taken(bytea, timestamptz),
+  ek_open_cases(integer, integer) TO {app};
 
 GRANT SELECT, INSERT ON bydele, schools TO {app};
-GRANT UPDATE (name, active) ON bydele TO {app};
-GRANT UPDATE (name, bydel_id, active) ON schools TO {app};
+GRANT UPDATE (name, active, version) ON bydele TO {app};
+GRANT UPDATE (name, bydel_id, active, version) ON schools TO {app};
 GRANT SELECT ON bydele, schools TO {stat};
 ALTER TABLE bydele ENABLE ROW LEVEL SECURITY;
 ALTER TABLE schools ENABLE ROW LEVEL SECURITY;
