@@ -23,7 +23,7 @@ check: venv ## Linters, formatting, types, layers, templates
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/ruff format --check --quiet $(CODE)
 	@$(BIN)/mypy $(TYPED)
-	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/djlint --quiet --lint app/templates
 
 fmt: venv ## Format the code and mend what the linter can mend

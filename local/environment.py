@@ -66,7 +66,7 @@ class Installation:
         """Write and return the complete settings; secrets made earlier stay as they are."""
         self.var_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
         self._make_keyring()
-        earlier = _read(self.settings_file)
+        earlier = read_settings(self.settings_file)
         settings = {
             "SECRET_KEY": earlier.get("SECRET_KEY") or secrets.token_hex(32),
             "KEYRING_FILE": str(self.keyring_file),
@@ -97,7 +97,8 @@ def passwords(settings: Mapping[str, str]) -> dict[str, str]:
     return {role: urlsplit(settings[name]).password or "" for role, name in _URL_NAMES.items()}
 
 
-def _read(file: Path) -> dict[str, str]:
+def read_settings(file: Path) -> dict[str, str]:
+    """The settings as last written; empty when there are none."""
     if not file.exists():
         return {}
     pairs = (word.partition("=") for word in shlex.split(file.read_text(encoding="utf-8")))

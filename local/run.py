@@ -57,8 +57,10 @@ def prepare_database(installation: Installation, settings: Mapping[str, str], pr
     owner_url = settings["DATABASE_OWNER_URL"]
     database.bootstrap(installation.cluster, passwords(settings))
     if not database.is_current(owner_url):
+        print("Bringing the database up to date ...", flush=True)
         processes.run("flask", "db", "upgrade")
     if database.is_empty(owner_url):
+        print("Filling in the demo unit ...", flush=True)
         processes.run("flask", "demo", "load")
 
 
