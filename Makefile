@@ -17,7 +17,7 @@ run: venv ## Everything set up and started with the demo unit, on http://127.0.0
 	@exec $(BIN)/python -m local.run
 
 test: browser check ## Everything that must pass: linters, types, layers, tests with a real database, mail and browser
-	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=term
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadscope --cov --cov-report=term
 
 check: venv ## Linters, formatting, types, layers, templates
 	@$(BIN)/ruff check $(CODE)

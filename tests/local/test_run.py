@@ -17,8 +17,6 @@ import pytest
 from config import ROOT
 from local.environment import Installation, read_settings
 
-pytestmark = pytest.mark.xdist_group("local-run")
-
 UP_SECONDS = 120
 
 
