@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, ForeignKey, Identity, Index, LargeBinary, SmallInteger
+from sqlalchemy import ARRAY, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.model import Base, EncryptedText
@@ -56,7 +56,9 @@ class Citizen(Base):
     address_protection: Mapped[AddressProtection]
     bydel_id: Mapped[int | None] = mapped_column(ForeignKey("bydele.id"))
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    # Kept by a trigger: whether a case was ever opened, and whether one is open now.
     attached: Mapped[bool] = mapped_column(default=False)
+    in_active_case: Mapped[bool] = mapped_column(default=False)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
@@ -65,4 +67,12 @@ class Citizen(Base):
     school: Mapped[School | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
-    __table_args__ = (Index("ix_citizens_name_tokens", "name_tokens", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_citizens_name_tokens", "name_tokens", postgresql_using="gin"),
+        Index(
+            "ix_citizens_name_tokens_in_active_case",
+            "name_tokens",
+            postgresql_using="gin",
+            postgresql_where=text("in_active_case"),
+        ),
+    )

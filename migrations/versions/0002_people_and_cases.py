@@ -16,7 +16,9 @@ depends_on = None
 SCOPE = Path(__file__).with_name("0002_row_scope.sql")
 FUNCTIONS = (
     "ek_case_members(integer)",
-    "ek_cpr_taken(bytea, timestamptz)",
+    "ek_case_events(integer, text[], boolean, integer, integer)",
+    "ek_name_candidates(smallint[], boolean)",
+    "ek_cpr_taken(bytea, timestamptz, integer)",
     "ek_assign_owner(integer, integer, timestamptz)",
     "ek_end_access(integer, timestamptz)",
     "ek_give_access(integer, integer, text, date, date, timestamptz)",
@@ -87,6 +89,7 @@ def _make_citizens() -> None:
         sa.Column("bydel_id", sa.Integer(), nullable=True),
         sa.Column("school_id", sa.Integer(), nullable=True),
         sa.Column("attached", sa.Boolean(), nullable=False),
+        sa.Column("in_active_case", sa.Boolean(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         _instant("created_at"),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -97,6 +100,13 @@ def _make_citizens() -> None:
         sa.UniqueConstraint("cpr_index", name="uq_citizens_cpr_index"),
     )
     op.create_index("ix_citizens_name_tokens", "citizens", ["name_tokens"], postgresql_using="gin")
+    op.create_index(
+        "ix_citizens_name_tokens_in_active_case",
+        "citizens",
+        ["name_tokens"],
+        postgresql_using="gin",
+        postgresql_where=sa.text("in_active_case"),
+    )
 
 
 def _make_cases() -> None:

@@ -160,15 +160,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- The one accepted exception to "existence is information": is this CPR number in use, yes or no.
--- Recorded in the asker's name whether or not the asker's transaction goes on to save anything.
-CREATE FUNCTION ek_cpr_taken(p_index bytea, p_at timestamptz) RETURNS boolean
+-- Each question is recorded in the asker's name; NULL instead of an answer when too many were answered within the hour.
+-- The lock makes one person's questions queue, so that asking in parallel does not outrun the count.
+CREATE FUNCTION ek_cpr_taken(p_index bytea, p_at timestamptz, p_most_per_hour integer) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_taken boolean;
+DECLARE
+  v_answered integer;
+  v_taken boolean;
 BEGIN
   IF ek_role() IS NULL OR ek_role() NOT IN ('koordinator', 'leder') THEN
     RAISE EXCEPTION 'only a coordinator or leader asks' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  v_taken := EXISTS (SELECT 1 FROM citizens WHERE cpr_index = p_index);
+  PERFORM pg_advisory_xact_lock(hashtext('ek_cpr_taken'), ek_user_id());
+  SELECT count(*) INTO v_answered FROM audit_events
+    WHERE user_id = ek_user_id() AND at > p_at - interval '1 hour'
+      AND event = 'citizen.cpr-asked' AND details ->> 'taken' IS NOT NULL;
+  IF v_answered < p_most_per_hour THEN
+    v_taken := EXISTS (SELECT 1 FROM citizens WHERE cpr_index = p_index);
+  END IF;
   PERFORM ek_record('citizen.cpr-asked', NULL, jsonb_build_object('taken', v_taken), p_at);
   RETURN v_taken;
 END $$;
@@ -184,22 +193,57 @@ BEGIN
   RETURN (SELECT count(*) FROM cases WHERE closed_on IS NULL AND (owner_id = p_owner OR unit_id = p_unit));
 END $$;
 
+-- Which citizens have a name with all these codes. It only narrows the search, because the planner may not use the
+-- index on the codes ahead of a policy; what the asker sees of the candidates is still decided by the policies.
+CREATE FUNCTION ek_name_candidates(p_tokens smallint[], p_active boolean) RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = public, pg_temp AS $$
+BEGIN
+  IF p_active THEN
+    RETURN QUERY SELECT id FROM citizens WHERE in_active_case AND name_tokens @> p_tokens;
+  ELSE
+    RETURN QUERY SELECT id FROM citizens WHERE name_tokens @> p_tokens;
+  END IF;
+END $$;
+
+-- The record of one case, newest first: of the given events, or of all of them.
+CREATE FUNCTION ek_case_events(p_case integer, p_events text[], p_listed boolean, p_offset integer, p_limit integer)
+RETURNS TABLE (id bigint, at timestamptz, event text, user_id integer, system text, basis text, details jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT e.id, e.at, e.event, e.user_id, e.system, e.basis, e.details FROM (
+    (SELECT * FROM audit_events WHERE case_id = p_case AND (p_events IS NULL OR event = ANY (p_events))
+      ORDER BY at DESC, id DESC LIMIT p_offset + p_limit)
+    UNION ALL
+    (SELECT * FROM audit_events WHERE p_listed AND listed_case_ids @> ARRAY[p_case]::bigint[]
+        AND (p_events IS NULL OR event = ANY (p_events))
+      ORDER BY at DESC, id DESC LIMIT p_offset + p_limit)
+  ) e
+  WHERE ek_case_in_sight(p_case)
+  ORDER BY e.at DESC, e.id DESC LIMIT p_limit OFFSET p_offset
+$$;
+
+-- A citizen knows whether any case was ever opened, and whether one is open now; the index of names in use follows it.
 CREATE FUNCTION ek_attach_citizen() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  UPDATE citizens SET attached = true WHERE id = NEW.citizen_id AND NOT attached;
+  UPDATE citizens SET attached = true,
+      in_active_case = EXISTS (SELECT 1 FROM cases c WHERE c.citizen_id = NEW.citizen_id AND c.status = 'aktiv')
+    WHERE id = NEW.citizen_id;
   RETURN NULL;
 END $$;
-CREATE TRIGGER cases_attach_citizen AFTER INSERT ON cases FOR EACH ROW EXECUTE FUNCTION ek_attach_citizen();
+CREATE TRIGGER cases_attach_citizen AFTER INSERT OR UPDATE OF status ON cases
+  FOR EACH ROW EXECUTE FUNCTION ek_attach_citizen();
 
 -- ---------------------------------------------------------------- grants
 REVOKE ALL ON FUNCTION ek_case_in_sight(integer), ek_record(text, integer, jsonb, timestamptz), ek_require_case_worker(integer),
   ek_reserve_case(integer, boolean, integer[], timestamptz), ek_give_access(integer, integer, text, date, date, timestamptz),
   ek_end_access(integer, timestamptz), ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
-  ek_cpr_taken(bytea, timestamptz), ek_open_cases(integer, integer), ek_attach_citizen() FROM PUBLIC;
+  ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
+  ek_case_events(integer, text[], boolean, integer, integer), ek_open_cases(integer, integer), ek_attach_citizen() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ek_case_in_sight(integer), ek_reserve_case(integer, boolean, integer[], timestamptz),
   ek_give_access(integer, integer, text, date, date, timestamptz), ek_end_access(integer, timestamptz),
-  ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer), ek_cpr_taken(bytea, timestamptz),
+  ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
+  ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
+  ek_case_events(integer, text[], boolean, integer, integer),
   ek_open_cases(integer, integer) TO {app};
 
 GRANT SELECT, INSERT ON bydele, schools TO {app};
