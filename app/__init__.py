@@ -11,6 +11,7 @@ from app import cli, error_pages, registration
 from app.access import current, front_page, sessions
 from app.access.policy import can, permission_of
 from app.core import crypto
+from app.core.addresses import register_converters
 from app.core.filters import register_filters
 from app.core.headers import protect_responses
 from app.core.logging import configure_logging
@@ -44,6 +45,7 @@ def create_app(config: Config, part: Part = "web") -> Flask:
     csrf.init_app(app)
     _sign_in_with(app)
     register_filters(app)
+    register_converters(app)
     _tell_layout(app)
     registration.register(app)
     _deny_by_default(app)

@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Self
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, desc
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, desc, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Unit, User
@@ -97,6 +97,8 @@ class CaseAccess(Base):
         CheckConstraint("to_day IS NULL OR from_day <= to_day", name="in_order"),
         Index("ix_case_access_user_id_case_id", "user_id", "case_id"),
         Index("ix_case_access_case_id", "case_id"),
+        # Those who are barred are few, while a coordinator has a row for each case he ever answered for.
+        Index("ix_case_access_barred", "user_id", "case_id", postgresql_where=text("kind = 'barred'")),
     )
 
 
@@ -109,7 +111,7 @@ class Case(Base):
     number: Mapped[str] = mapped_column(String(12), unique=True)
     citizen_id: Mapped[int] = mapped_column(ForeignKey("citizens.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     restricted: Mapped[bool]
     niveau: Mapped[int] = mapped_column(SmallInteger)
     opened_niveau: Mapped[int] = mapped_column(SmallInteger)
@@ -136,4 +138,8 @@ class Case(Base):
         CheckConstraint("niveau BETWEEN 1 AND 9", name="niveau"),
         Index("ix_cases_unit_id_status_number", "unit_id", "status", desc("number")),
         Index("ix_cases_status_number", "status", desc("number")),
+        Index("ix_cases_owner_id_status_number", "owner_id", "status", desc("number")),
+        # The orders of the list. Without the status: nearly all cases are closed, and the open ones are sorted at once.
+        Index("ix_cases_niveau_number", "niveau", "number"),
+        Index("ix_cases_opened_on_number", "opened_on", "number"),
     )

@@ -131,6 +131,9 @@ def _make_cases() -> None:
     )
     op.create_index("ix_case_access_user_id_case_id", "case_access", ["user_id", "case_id"])
     op.create_index("ix_case_access_case_id", "case_access", ["case_id"])
+    op.create_index(
+        "ix_case_access_barred", "case_access", ["user_id", "case_id"], postgresql_where=sa.text("kind = 'barred'")
+    )
     op.create_table(
         "cases",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -160,7 +163,9 @@ def _make_cases() -> None:
         sa.UniqueConstraint("number", name="uq_cases_number"),
     )
     op.create_index("ix_cases_citizen_id", "cases", ["citizen_id"])
-    op.create_index("ix_cases_owner_id", "cases", ["owner_id"])
+    op.create_index("ix_cases_owner_id_status_number", "cases", ["owner_id", "status", sa.text("number DESC")])
+    op.create_index("ix_cases_niveau_number", "cases", ["niveau", "number"])
+    op.create_index("ix_cases_opened_on_number", "cases", ["opened_on", "number"])
     op.create_index("ix_cases_unit_id_status_number", "cases", ["unit_id", "status", sa.text("number DESC")])
     op.create_index("ix_cases_status_number", "cases", ["status", sa.text("number DESC")])
 

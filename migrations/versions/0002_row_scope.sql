@@ -12,9 +12,9 @@ CREATE POLICY cases_read ON cases FOR SELECT TO {app} USING (
   (unit_id = (SELECT ek_unit()) AND (SELECT ek_role()) = 'leder')
   OR (unit_id = (SELECT ek_unit()) AND (SELECT ek_role()) = 'koordinator' AND NOT restricted)
   OR ((SELECT ek_role()) IN ('mentor', 'koordinator', 'leder')
-      AND id IN (SELECT a.case_id FROM case_access a
-                 WHERE a.kind <> 'barred' AND a.from_day <= (SELECT ek_today())
-                   AND (a.to_day IS NULL OR a.to_day >= (SELECT ek_today()))))
+      AND EXISTS (SELECT 1 FROM case_access a
+                  WHERE a.case_id = cases.id AND a.kind <> 'barred' AND a.from_day <= (SELECT ek_today())
+                    AND (a.to_day IS NULL OR a.to_day >= (SELECT ek_today()))))
 );
 -- Restrictive: whoever is barred sees nothing, whatever else holds.
 CREATE POLICY cases_not_barred ON cases AS RESTRICTIVE FOR SELECT TO {app} USING (
