@@ -1,0 +1,95 @@
+"""Putting mail into the outbox, in the caller's transaction."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Protocol
+
+from flask import current_app, render_template
+from sqlalchemy import insert
+
+from app.extensions import db
+from app.outbox.models import MailState, MailSubject, OutboxMail
+
+
+class Recipient(Protocol):
+    """Whoever is written to: a user. The address is read when the mail is sent."""
+
+    @property
+    def id(self) -> int:
+        """The user's id."""
+
+
+def enqueue(
+    *,
+    key: str,
+    subject: MailSubject,
+    template: str,
+    to: Recipient,
+    at: datetime,
+    case_id: int | None = None,
+    about: tuple[str, int] | None = None,
+    secret: bool = False,
+    **context: Any,
+) -> None:
+    """Write a mail into the outbox.
+
+    key: what the mail is about, unique for ever; the same one again is refused by the database.
+    template: plain text in templates/<package>/email/; context goes to it and nowhere else.
+    about: (kind, id) of what is asked once more before sending, see outbox.rechecks.
+    secret: the body holds a link that lets in; it is wiped once it has been sent.
+    """
+    row = draft(
+        key=key,
+        subject=subject,
+        body=render_template(template, **context),
+        to_id=to.id,
+        at=at,
+        case_id=case_id,
+        about=about,
+        secret=secret,
+    )
+    put((row,))
+
+
+def draft(
+    *,
+    key: str,
+    subject: MailSubject,
+    body: str,
+    to_id: int,
+    at: datetime,
+    case_id: int | None = None,
+    about: tuple[str, int] | None = None,
+    secret: bool = False,
+) -> dict[str, Any]:
+    """A row of the outbox, for callers that put many at once."""
+    kind, about_id = about or (None, None)
+    return {
+        "key": key,
+        "message_id": message_id(key),
+        "recipient_id": to_id,
+        "subject": subject,
+        "body": body,
+        "secret": secret,
+        "case_id": case_id,
+        "about_kind": kind,
+        "about_id": about_id,
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "created_at": at,
+    }
+
+
+def put(rows: Iterable[dict[str, Any]]) -> None:
+    """Write drafts into the outbox in one statement."""
+    if values := list(rows):
+        # Inline: the key is the database's business, and the web may not ask its sequence.
+        db.session.execute(insert(OutboxMail).inline(), values)
+
+
+def message_id(key: str) -> str:
+    """The Message-ID that belongs to the key: the same for every attempt, and telling nothing."""
+    domain = str(current_app.config["MAIL_FROM"]).rpartition("@")[2]
+    seed = f"{current_app.config['BASE_URL']}\n{key}".encode()
+    return f"<{hashlib.sha256(seed).hexdigest()[:40]}@{domain}>"
