@@ -20,7 +20,8 @@ from typing_extensions import override
 from app.core import cpr
 
 _TOKEN_PATHS: Final = re.compile(r"(/(?:adgangskode|invitation|kalender)/)[^/\s?\"']+")
-_QUERY_STRING: Final = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
+# Begins where a word begins, so that a long address is read once and not from each of its characters.
+_QUERY_STRING: Final = re.compile(r"(?<![^\s\"'])([^\s?\"']*)\?[^\s\"']+")
 _QUOTED: Final = re.compile(r"'[^']*'")
 _LONGEST: Final = 500
 
@@ -42,7 +43,8 @@ def configure_logging(level: str = "INFO", stream: TextIO | None = None) -> None
 
 def masked(text: str) -> str:
     """Return running text without CPR numbers, tokens of single-use links and query strings."""
-    return cpr.mask(_TOKEN_PATHS.sub(r"\1…", _QUERY_STRING.sub(r"\1", text)))
+    addresses = _QUERY_STRING.sub(lambda match: match[1] if "/" in match[1] else match[0], text)
+    return cpr.mask(_TOKEN_PATHS.sub(r"\1…", addresses))
 
 
 class JsonLines(logging.Formatter):

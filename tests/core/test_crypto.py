@@ -215,7 +215,7 @@ MALFORMED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "current is null": lambda content: content.update(current=None),
     "short key": lambda content: content.update(keys={"1": _key(31)}),
     "long index": lambda content: content.update(index=_key(33)),
-    "not base64": lambda content: content.update(index="!" * 44),
+    "not base64": lambda content: content.update(index=f"!{_key()}"),
     "key is a number": lambda content: content.update(keys={"1": 7}),
     "id is a word": lambda content: content.update(keys={"one": _key()}, current="one"),
     "id is zero": lambda content: content.update(keys={"0": _key()}, current=0),

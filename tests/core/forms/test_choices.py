@@ -135,9 +135,10 @@ def test_ids_are_chosen_from_a_dict(post: Post, app: Any) -> None:
         assert post(AtSchool, {"school": unknown}).school.errors == ["Vælg en af mulighederne."]
 
 
-def test_options_may_come_from_a_function_and_without_an_empty_one(post: Post) -> None:
+@pytest.mark.parametrize("options", [{"a": "A"}, {"Gruppe": {"a": "A"}}])
+def test_options_may_come_from_a_function_and_without_an_empty_one(post: Post, options: dict[str, Any]) -> None:
     class Later(Form):
-        way = SelectField("Måde", choices=lambda: {"a": "A"}, blank=None)
+        way = SelectField("Måde", choices=lambda: options, blank=None)
 
     form = post(Later, {"way": "a"})
 

@@ -192,6 +192,15 @@ def test_an_empty_post_is_not_filled_from_what_was_stored(post: Post) -> None:
     assert form.title.errors == ["Skriv en titel."]
 
 
+def test_a_post_without_any_body_is_a_post(app: Flask) -> None:
+    with app.test_request_context("/", method="POST"):
+        form = Everything(today=TODAY, data={"title": "gammel"})
+        form.validate_on_submit()
+
+    assert form.title.data is None
+    assert form.title.errors == ["Skriv en titel."]
+
+
 @given(values=st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(st.characters()), max_size=3)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_text_whatever_breaks_a_form(post: Post, values: dict[str, list[str]]) -> None:
