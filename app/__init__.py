@@ -63,6 +63,7 @@ def _settings(config: Config, part: Part) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "SECRET_KEY": config.secret_key,
         "BASE_URL": config.base_url,
+        "MAIL_FROM": config.mail_from,
         "VAR_DIR": config.var_dir,
         "SQLALCHEMY_DATABASE_URI": config.database_url_for(part),
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800, "pool_timeout": 10},
