@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.core import clock
 from app.core.errors import DomainError
@@ -43,6 +43,7 @@ def plain_errors() -> Iterator[None]:
 @click.option("--public", "audience", flag_value="public", help="Til offentliggørelse.")
 @click.option("--internal", "audience", flag_value="internal", help="Til internt brug: små tal er ikke skjult.")
 @click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Fil; ellers skærmen.")
+@with_appcontext
 def figures(period: str, as_of: datetime | None, kind: str, audience: str | None, out: Path | None) -> None:
     """Halvårets tal. PERIOD er som 2017H2."""
     from app.statistics import export
@@ -60,7 +61,7 @@ def figures(period: str, as_of: datetime | None, kind: str, audience: str | None
         day = as_of.date() if as_of else min(chosen.last_day, max(clock.local_date(clock.now()), chosen.first_day))
         content = export.WRITERS[kind](half_year_figures(connection, chosen, day))
     if out is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     out.write_bytes(content)
     click.echo(f"{len(content)} byte skrevet til {out}", err=True)

@@ -1,0 +1,54 @@
+"""What each figure counts. The words stand beside the number wherever it is shown or exported."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One figure: its key in exports, its heading, and what is counted."""
+
+    key: str
+    title: str
+    counted: str
+
+
+CASES_OPENED_YEAR = Definition(
+    "cases_opened_year",
+    "Sager oprettet i året",
+    "Sager oprettet fra 1. januar i periodens år til opgørelsesdagen, efter det niveau de blev oprettet på.",
+)
+CASES_OPENED_HALF_YEAR = Definition(
+    "cases_opened_half_year",
+    "Sager oprettet i halvåret",
+    "Sager med oprettelsesdato i halvåret, dog senest opgørelsesdagen, efter det niveau de blev oprettet på.",
+)
+CASES_ACTIVE = Definition(
+    "cases_active",
+    "Aktive sager",
+    "Sager oprettet senest på opgørelsesdagen og ikke afsluttet på den dag eller før, efter sagens niveau.",
+)
+NETVAERKSSAMRAAD = (
+    Definition(
+        "documentation_received",
+        "Dokumentation modtaget",
+        "Dokumentationer fra politiet, modtaget i halvåret og senest på opgørelsesdagen; ikke de fejlregistrerede.",
+    ),
+    Definition("summoned_in_time", "Indkaldt i tide", "Heraf indkaldt senest på fristens sidste dag."),
+    Definition("summoned_late", "Indkaldt for sent", "Heraf indkaldt efter fristens sidste dag."),
+    Definition("exempt", "Undtaget", "Heraf undtaget fra netværkssamråd, eller besvaret med ændrede foranstaltninger."),
+    Definition(
+        "waiting_in_time",
+        "Afventer, inden for fristen",
+        "Heraf ikke indkaldt på opgørelsesdagen; fristen er ikke gået.",
+    ),
+    Definition(
+        "waiting_overdue", "Afventer, over fristen", "Heraf ikke indkaldt på opgørelsesdagen, og fristen er gået."
+    ),
+    Definition(
+        "median_days",
+        "Median, dage til indkaldelse",
+        "Midterste antal kalenderdage fra modtagelse til indkaldelse, blandt de indkaldte.",
+    ),
+)
+BY_NIVEAU = (CASES_OPENED_YEAR, CASES_OPENED_HALF_YEAR, CASES_ACTIVE)
+ALL = (*BY_NIVEAU, *NETVAERKSSAMRAAD)

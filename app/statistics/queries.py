@@ -1,0 +1,72 @@
+"""The figures' selects.
+
+They run on the statistics role's own connection, which is granted only columns that identify nobody
+directly: Core selects on columns, never entities.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, and_, case, func, or_, select
+
+from app.cases.models import Case
+from app.deadlines.models import Deadline, DeadlineRule, StopOutcome
+from app.netvaerkssamraad.models import SUMMONS_RULE
+
+cases = Case.__table__.c
+deadlines = Deadline.__table__.c
+rules = DeadlineRule.__table__.c
+
+
+@dataclass(frozen=True)
+class SummonsFigures:
+    """Netværkssamråd of a half-year; the five counts after the first add up to it."""
+
+    documentation_received: int
+    summoned_in_time: int
+    summoned_late: int
+    exempt: int
+    waiting_in_time: int
+    waiting_overdue: int
+    median_days: float | None
+
+
+def cases_opened(connection: Connection, first: date, last: date) -> dict[int, int]:
+    """How many cases were opened from first to last, by the niveau that they were opened on."""
+    opened = cases.opened_on.between(first, last)
+    counted = select(cases.opened_niveau, func.count()).where(opened).group_by(cases.opened_niveau)
+    return {niveau: count for niveau, count in connection.execute(counted)}  # noqa: C416 - rows, not pairs
+
+
+def cases_active(connection: Connection, day: date) -> dict[int, int]:
+    """How many cases were open at the end of the day, by niveau."""
+    open_then = and_(cases.opened_on <= day, or_(cases.closed_on.is_(None), cases.closed_on > day))
+    counted = select(cases.niveau, func.count()).where(open_then).group_by(cases.niveau)
+    return {niveau: count for niveau, count in connection.execute(counted)}  # noqa: C416 - rows, not pairs
+
+
+def summons_figures(connection: Connection, first: date, last: date) -> SummonsFigures:
+    """How the clocks that began from first to last stood at the end of the last day.
+
+    Those that turned out to be registered by mistake are not counted, whenever that was found.
+    """
+    stopped = and_(deadlines.stopped_on.is_not(None), deadlines.stopped_on <= last)
+    summoned = and_(stopped, deadlines.outcome == StopOutcome.MET)
+    waiting = func.coalesce(deadlines.stopped_on > last, True)
+    in_time = deadlines.stopped_on <= deadlines.due_on
+    days = case((summoned, deadlines.stopped_on - deadlines.started_on))
+    row = connection.execute(
+        select(
+            func.count().label("documentation_received"),
+            func.count().filter(summoned, in_time).label("summoned_in_time"),
+            func.count().filter(summoned, ~in_time).label("summoned_late"),
+            func.count().filter(stopped, deadlines.outcome != StopOutcome.MET).label("exempt"),
+            func.count().filter(waiting, deadlines.due_on >= last).label("waiting_in_time"),
+            func.count().filter(waiting, deadlines.due_on < last).label("waiting_overdue"),
+            func.percentile_cont(0.5).within_group(days).label("median_days"),
+        )
+        .join_from(Deadline.__table__, DeadlineRule.__table__, deadlines.rule_id == rules.id)
+        .where(rules.code == SUMMONS_RULE, deadlines.started_on.between(first, last))
+        .where(deadlines.outcome.is_distinct_from(StopOutcome.CANCELLED))
+    ).one()
+    return SummonsFigures(**row._mapping)  # noqa: SLF001 - SQLAlchemy's way to a row as a mapping

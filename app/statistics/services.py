@@ -1,0 +1,47 @@
+"""The half-year's figures, put together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from app.cases.models import NIVEAUER
+from app.core.errors import DomainError
+from app.statistics import queries
+from app.statistics.periods import Period
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a half-year as of a day. Counts by niveau hold every configured niveau, zero or not."""
+
+    period: Period
+    as_of: date
+    cases_opened_year: Mapping[int, int]
+    cases_opened_half_year: Mapping[int, int]
+    cases_active: Mapping[int, int]
+    netvaerkssamraad: queries.SummonsFigures
+
+
+def half_year_figures(connection: Connection, period: Period, as_of: date) -> Figures:
+    """Count the figures of a half-year.
+
+    connection: the statistics role's. as_of: opgørelsesdagen; nothing later is counted.
+    Raises DomainError when as_of lies before the period.
+    """
+    if as_of < period.first_day:
+        raise DomainError("Opgørelsesdagen ligger før halvåret begynder.", field="as_of")
+    last = min(period.last_day, as_of)
+    return Figures(
+        period=period,
+        as_of=as_of,
+        cases_opened_year=_by_niveau(queries.cases_opened(connection, period.first_day_of_year, last)),
+        cases_opened_half_year=_by_niveau(queries.cases_opened(connection, period.first_day, last)),
+        cases_active=_by_niveau(queries.cases_active(connection, last)),
+        netvaerkssamraad=queries.summons_figures(connection, period.first_day, last),
+    )
+
+
+def _by_niveau(counts: Mapping[int, int]) -> dict[int, int]:
+    return {niveau: counts.get(niveau, 0) for niveau in sorted({*NIVEAUER, *counts})}
