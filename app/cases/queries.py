@@ -1,12 +1,25 @@
-"""Reading one case. What exists for whom is the row scope's business, never the query's."""
+"""Reading one case and who sees it. What exists for whom is the row scope's business, never the query's."""
 
-from sqlalchemy import select
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Integer, String, column, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.cases.models import Case
+from app.access.models import Role, User
+from app.access.queries import users
+from app.cases.models import AccessKind, Case, CaseAccess, CaseStatus
+from app.core.database import row_scope
 from app.core.errors import found
+from app.deadlines.resolvers import CaseContact
 from app.extensions import db
 from app.people.models import Citizen
+
+OWNING_ROLES = (Role.KOORDINATOR, Role.LEDER)
+NAMED_ROLES = (Role.KOORDINATOR, Role.MENTOR)
 
 
 def get_case(case_id: int) -> Case:
@@ -27,4 +40,89 @@ def find_case(case_id: int) -> Case | None:
             joinedload(Case.owner),
             joinedload(Case.unit),
         )
+        # Ending one's own access is followed by looking again.
+        .execution_options(populate_existing=True)
     )
+
+
+def cases_of(citizen_id: int) -> list[Case]:
+    """The citizen's cases in sight, the newest first."""
+    return list(db.session.scalars(select(Case).where(Case.citizen_id == citizen_id).order_by(Case.number.desc())))
+
+
+def open_case_of(citizen_id: int) -> Case | None:
+    """The citizen's open case, if there is one in sight."""
+    return next((case for case in cases_of(citizen_id) if case.status is CaseStatus.ACTIVE), None)
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who sees, saw or will see a case by name. id is that of the access."""
+
+    id: int
+    user_id: int
+    name: str
+    role: Role
+    kind: AccessKind
+    from_day: date
+    to_day: date | None
+
+    def is_valid(self, today: date) -> bool:
+        """Whether it holds today."""
+        return self.overlaps(today, today)
+
+    def is_over(self, today: date) -> bool:
+        """Whether it has ended."""
+        return self.to_day is not None and self.to_day < today
+
+    def overlaps(self, from_day: date, to_day: date | None) -> bool:
+        """Whether it holds on any of the days; None is open."""
+        return (self.to_day is None or self.to_day >= from_day) and (to_day is None or self.from_day <= to_day)
+
+
+def members(case_id: int) -> list[Member]:
+    """Everybody who sees, saw or will see the case by name, by the day it began. Nobody's when it is out of sight."""
+    row: Any = func.ek_case_members(case_id).table_valued(
+        column("id", Integer), column("user_id", Integer), column("kind", String),
+        column("from_day", Date), column("to_day", Date),
+    )  # fmt: skip
+    statement = (
+        select(row, User.name, User.role).join(User, User.id == row.c.user_id).order_by(row.c.from_day, row.c.id)
+    )
+    return [
+        Member(each.id, each.user_id, each.name, each.role, AccessKind(each.kind), each.from_day, each.to_day)
+        for each in db.session.execute(statement)
+    ]
+
+
+def possible_owners(unit_id: int) -> list[User]:
+    """Those who can answer for a case of the unit, by name."""
+    return [user for user in users(unit_id=unit_id, active=True) if user.role in OWNING_ROLES]
+
+
+def possible_members(unit_id: int) -> list[User]:
+    """Those who can be named on a case of the unit, by name; its leader sees it anyway."""
+    return [user for user in users(unit_id=unit_id, active=True) if user.role in NAMED_ROLES]
+
+
+def contacts(case_ids: Collection[int]) -> dict[int, CaseContact]:
+    """Number, unit, owner and who is barred, of cases that get a reminder. For the scheduler, who sees all cases."""
+    barred = defaultdict(set)
+    for case_id, user_id in db.session.execute(
+        select(CaseAccess.case_id, CaseAccess.user_id).where(
+            CaseAccess.case_id.in_(case_ids),
+            CaseAccess.kind == AccessKind.BARRED,
+            or_(CaseAccess.to_day.is_(None), CaseAccess.to_day >= row_scope(db.session()).today),
+        )
+    ):
+        barred[case_id].add(user_id)
+    cases = select(Case.id, Case.number, Case.unit_id, Case.owner_id).where(Case.id.in_(case_ids))
+    return {
+        case.id: CaseContact(case.number, case.unit_id, case.owner_id, frozenset(barred[case.id]))
+        for case in db.session.execute(cases)
+    }
+
+
+def open_cases(owner_id: int | None, unit_id: int | None) -> int:
+    """How many open cases a user answers for, or a unit has. For administrators, who see none of them."""
+    return db.session.scalar(select(func.ek_open_cases(owner_id, unit_id))) or 0

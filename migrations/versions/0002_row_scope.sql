@@ -128,6 +128,9 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 DECLARE v_row case_access%ROWTYPE;
 BEGIN
   SELECT * INTO v_row FROM case_access WHERE id = p_access AND kind IN ('member', 'mentor') FOR UPDATE;
+  IF NOT FOUND OR v_row.to_day < ek_today() THEN
+    RETURN;  -- somebody else has ended it
+  END IF;
   PERFORM ek_require_case_worker(v_row.case_id);
   IF v_row.from_day >= ek_today() THEN
     DELETE FROM case_access WHERE id = p_access;
@@ -142,6 +145,7 @@ CREATE FUNCTION ek_assign_owner(p_case integer, p_owner integer, p_at timestampt
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM ek_require_case_worker(p_case);
+  PERFORM 1 FROM cases WHERE id = p_case FOR UPDATE;  -- two who choose at once do it one after the other
   DELETE FROM case_access WHERE case_id = p_case AND kind = 'owner' AND from_day >= ek_today();
   UPDATE case_access SET to_day = ek_today() - 1
     WHERE case_id = p_case AND kind = 'owner' AND (to_day IS NULL OR to_day >= ek_today());
