@@ -1,0 +1,84 @@
+"""Reading netværkssamråd. What exists for whom is the row scope's business, never the query's."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.cases.models import Case
+from app.core.errors import found
+from app.deadlines.models import Deadline
+from app.extensions import db
+from app.netvaerkssamraad.models import SUBJECT, Documentation, Netvaerkssamraad, Outcome, Party
+
+
+def get_samraad(case_id: int, samraad_id: int) -> Netvaerkssamraad:
+    """The netværkssamråd of that case, with its parties. Raises NotFoundError when there is none in sight."""
+    return found(
+        db.session.scalar(
+            select(Netvaerkssamraad)
+            .where(Netvaerkssamraad.id == samraad_id, Netvaerkssamraad.case_id == case_id)
+            .options(selectinload(Netvaerkssamraad.parties), joinedload(Netvaerkssamraad.registered_by))
+        )
+    )
+
+
+def get_party(case_id: int, samraad_id: int, party_id: int) -> Party:
+    """The party of that netværkssamråd of that case. Raises NotFoundError when there is none in sight."""
+    return found(
+        db.session.scalar(
+            select(Party).where(
+                Party.id == party_id,
+                Party.samraad_id == samraad_id,
+                Party.case_id == case_id,
+                Party.removed_at.is_(None),
+            )
+        )
+    )
+
+
+def samraad_of_case(case_id: int) -> list[Netvaerkssamraad]:
+    """All netværkssamråd of a case with their parties, the latest documentation first."""
+    return list(
+        db.session.scalars(
+            select(Netvaerkssamraad)
+            .where(Netvaerkssamraad.case_id == case_id)
+            .options(selectinload(Netvaerkssamraad.parties), joinedload(Netvaerkssamraad.registered_by))
+            .order_by(Netvaerkssamraad.received_at.desc(), Netvaerkssamraad.id.desc())
+        )
+    )
+
+
+def days_held(case_id: int) -> list[date]:
+    """The days on which a netværkssamråd was held in the case."""
+    held = select(Netvaerkssamraad.held_on).where(Netvaerkssamraad.case_id == case_id)
+    return [day for day in db.session.scalars(held) if day is not None]
+
+
+def lock_case(case_id: int) -> None:
+    """Let nobody else register documentation in the case until the transaction ends."""
+    db.session.execute(select(Case.id).where(Case.id == case_id).with_for_update(of=Case))
+
+
+def is_registered(case_id: int, documentation: Documentation, received_at: datetime) -> bool:
+    """Whether documentation of that kind, received at that instant, stands in the case and has not been cancelled."""
+    same = select(Netvaerkssamraad.id).where(
+        Netvaerkssamraad.case_id == case_id,
+        Netvaerkssamraad.documentation == documentation,
+        Netvaerkssamraad.received_at == received_at,
+        Netvaerkssamraad.outcome.is_distinct_from(Outcome.CANCELLED),
+    )
+    return db.session.scalar(same.limit(1)) is not None
+
+
+def running_clocks(limit: int) -> list[tuple[Case, Deadline]]:
+    """The clocks that run in the reader's cases, with case and owner; the one that ends first comes first."""
+    rows = db.session.execute(
+        select(Case, Deadline)
+        .join_from(Deadline, Case, Case.id == Deadline.case_id)
+        .where(Deadline.subject_kind == SUBJECT, Deadline.stopped_at.is_(None))
+        .options(joinedload(Case.owner))
+        .order_by(Deadline.due_on, Deadline.id)
+        .limit(limit)
+    )
+    return [(case, deadline) for case, deadline in rows]
