@@ -1,0 +1,1 @@
+"""The demo unit: invented people whose totals equal a published report, and a lively present."""
