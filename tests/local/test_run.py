@@ -16,6 +16,7 @@ import pytest
 
 from config import ROOT
 from local.environment import Installation, read_settings
+from tests.sockets import SocketGuard
 
 UP_SECONDS = 120
 
@@ -77,8 +78,9 @@ def var_dir(home: Path) -> Path:
 
 
 @pytest.fixture
-def first(var_dir: Path) -> Iterator[Run]:
+def first(var_dir: Path, socket_guard: SocketGuard) -> Iterator[Run]:
     run = Run(var_dir, free_port())
+    socket_guard.allow(run.port)
     try:
         run.wait_until_up()
         yield run
