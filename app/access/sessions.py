@@ -16,7 +16,7 @@ from typing import Any, cast
 import flask
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Text, delete, func, select
+from sqlalchemy import Text, delete, func, select, update
 from sqlalchemy import cast as sql_cast
 from werkzeug.datastructures import CallbackDict
 
@@ -119,6 +119,9 @@ def _resolve(token: str, at: datetime) -> tuple[WebSession, User] | None:
         enter_row_scope(session, NOBODY)
         return None
     adopt_row_scope(session, RowScope(found.User.id, today))
+    # Held apart from the unit of work: another request may end this session at any moment, and writing to what is
+    # gone is then no fault.
+    session.expunge(found.WebSession)
     return found.WebSession, found.User
 
 
@@ -132,29 +135,36 @@ def begin(user: User, *, at: datetime) -> None:
     browser = browser_session()
     end(browser)
     browser.adopt(secrets.token_urlsafe(32))
-    browser.user = user
-    browser.row = WebSession(
-        token_hash=token_hash(browser.token), user_id=user.id, created_at=at, last_seen_at=at, content={}
+    row = WebSession(
+        token_hash=token_hash(browser.token), user_id=user.id, created_at=at, last_seen_at=at, content=browser.content
     )
-    db.session.add(browser.row)
+    db.session.add(row)
+    db.session.flush()
+    db.session.expunge(row)
+    browser.user = user
+    browser.row = row
     enter_row_scope(db.session(), RowScope(user.id, clock.local_date(at)))
 
 
 def keep(browser: BrowserSession, *, at: datetime) -> None:
     """Write what has changed in the session, and once a minute that it is in use, in the request's transaction."""
-    row = browser.row
-    if row is None:
+    if browser.row is None:
         return
+    changes: dict[str, Any] = {}
     if browser.modified:
-        row.content = browser.content
-    if at - row.last_seen_at >= TOUCH:
-        row.last_seen_at = at
+        changes["content"] = browser.content
+    if at - browser.row.last_seen_at >= TOUCH:
+        changes["last_seen_at"] = at
+    if changes:
+        db.session.execute(update(WebSession).where(WebSession.id == browser.row.id).values(changes))
 
 
 def end(browser: BrowserSession) -> None:
     """Sign the browser out; the token is dead at once."""
     if browser.row is not None:
-        db.session.delete(browser.row)
+        db.session.execute(delete(WebSession).where(WebSession.id == browser.row.id))
+    for name in browser.content:
+        browser.pop(name)
     browser.row = None
     browser.user = None
 

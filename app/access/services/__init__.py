@@ -1,0 +1,1 @@
+"""The acts around accounts, signing in, units and absence."""
