@@ -5,14 +5,31 @@ Lower packages cannot import upper ones; what they must show or ask of them is r
 
 from flask import Flask
 
-from app.access import front_page
+from app.access import front_page, open_work
 from app.access.front_page import MenuItem
 from app.access.policy import Permission
+from app.access.routes import employees, own_page, signing_in
+from app.admin.routes import bydele, index, policy, rules, schools, units, users
+from app.cases import queries as case_queries
+from app.cases.open_work import count_open_cases
+from app.deadlines import jobs as deadline_jobs
+from app.deadlines import resolvers
 from app.statistics import routes as statistics_routes
 
 
 def register(app: Flask) -> None:
     """Register everything with the application."""
+    resolvers.register_case_resolver(app, case_queries.contacts)
+    deadline_jobs.register(app)
     app.register_blueprint(statistics_routes.bp)
     menu = front_page.of(app).menu
+    _register_access(app)
+    menu.append(MenuItem("Medarbejdere", "employees.index", (Permission.ABSENCE_OF_OTHERS,), 50))
+    menu.append(MenuItem("Administration", "administration.index", (Permission.USERS,), 90))
     menu.append(MenuItem("Statistik", "statistics.index", (Permission.FIGURES_READ,), 60))
+
+
+def _register_access(app: Flask) -> None:
+    for routes in (signing_in, own_page, employees, index, users, units, bydele, schools, policy, rules):
+        app.register_blueprint(routes.bp)
+    open_work.register(app, count_open_cases)
