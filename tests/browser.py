@@ -47,7 +47,9 @@ class Browser:
         address = url if not query else f"{url}?{urlencode(query, doseq=True)}"
         return self._ask("GET", address, status, **options)
 
-    def post(self, url: str, data: Values | None = None, *, status: int = 302, csrf: bool = True, **options: Any) -> Page:
+    def post(
+        self, url: str, data: Values | None = None, *, status: int = 302, csrf: bool = True, **options: Any
+    ) -> Page:
         """Send form data as it is, past any page; `csrf` adds the token that the pages of this browser carry."""
         token = {"csrf_token": self.csrf_token()} if csrf else {}
         return self._ask("POST", url, status, data=token | _encoded(data or {}), **options)
@@ -107,7 +109,7 @@ class Browser:
             return self.client.open(url, method=method, **options)
 
         with request_finished.connected_to(look_for_leftovers, self.app):
-            # An empty context: a test that holds an application context shares neither session nor user with the request.
+            # An empty context: the request shares neither session nor user with a test that holds an application context.
             response = contextvars.Context().run(ask)
         page = Page(response, url)
         assert status in {None, page.status}, f"{method} {url} answered {page.status}, not {status}: {_why(page)}"
@@ -149,8 +151,14 @@ def _fill(form: Element, values: Values) -> dict[str, list[str]]:
     data = _present(form)
     for name, value in _encoded(values, names).items():
         assert name in names, f"the form has no {name!r}; it has {sorted(names)}"
-        data[name] = value
+        data[name] = [_value_of_tick(form, name)] if value == ["y"] else value
     return {name: sent for name, sent in data.items() if sent}
+
+
+def _value_of_tick(form: Element, name: str) -> str:
+    """What the box of that name sends when ticked."""
+    boxes = [box for box in form.iter("input") if box.get("name") == name and box.get("type") == "checkbox"]
+    return boxes[0].get("value", "on") if boxes else "y"
 
 
 def _encoded(values: Values, names: Iterable[str] | None = None) -> dict[str, list[str]]:

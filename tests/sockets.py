@@ -48,4 +48,5 @@ class SocketGuard:
             return
         host, port = address[:2]
         if host not in _LOOPBACK or port not in self._ports:
+            connecting.close()
             raise AssertionError(f"a test connects to {host}:{port}, which no fixture has opened")

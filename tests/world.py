@@ -42,10 +42,10 @@ class Team:
 class World:
     """`cases` by how the users of `nord` stand to them; nobody there differs but by role.
 
-    unit: their unit's. elsewhere: another unit's. restricted: their unit's, for named members, whom they are not among.
-    owner, named, mentor: they answer for it, are named on it, or are its mentors (named is another unit's and restricted).
-    restricted_named: their unit's, restricted, and they are among the named. ended, coming: another unit's, on which they
-    were named until yesterday, or are from tomorrow. barred: their unit's, named on it, but barred.
+    unit: their unit's. elsewhere: another unit's. owner, mentor: another's, which they answer for, or are mentors of.
+    named: another unit's and restricted, and they are among the named. restricted: their unit's, and they are not.
+    restricted_named: their unit's, and they are. ended, coming: another unit's, on which they were named until
+    yesterday, or are from tomorrow. barred: their unit's, named on it, but barred.
     """
 
     nord: Team
@@ -60,18 +60,18 @@ class World:
     def made(cls, make: Make, today: date) -> "World":
         """Make everybody and everything, as of that day."""
         nord, syd = Team.made(make, "Nord"), Team.made(make, "Syd")
-        own, other = {"unit": nord.unit}, {"unit": syd.unit}
+        own, other = nord.unit, syd.unit
         cases = {
-            "unit": make.case(1, **own),
-            "elsewhere": make.case(1, **other),
-            "owner": make.case(2, owner=nord.koordinator),
-            "named": make.case(3, members=nord, **other),
-            "mentor": make.case(2, mentors=nord, **other),
-            "restricted": make.case(3, **own),
-            "restricted_named": make.case(3, members=nord, **own),
-            "ended": make.case(1, **other),
-            "coming": make.case(1, **other),
-            "barred": make.case(1, members=nord, **own),
+            "unit": make.case(1, unit=own),
+            "elsewhere": make.case(1, unit=other),
+            "owner": make.case(2, owner=nord.koordinator, unit=other),
+            "named": make.case(3, members=nord, unit=other),
+            "mentor": make.case(2, mentors=nord, unit=other),
+            "restricted": make.case(3, unit=own),
+            "restricted_named": make.case(3, members=nord, unit=own),
+            "ended": make.case(1, unit=other),
+            "coming": make.case(1, unit=other),
+            "barred": make.case(1, members=nord, unit=own),
         }
         for user in nord:
             make.ended(cases["ended"], user, today)
