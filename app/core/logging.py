@@ -39,6 +39,8 @@ def configure_logging(level: str = "INFO", stream: TextIO | None = None) -> None
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    # Which steps ran is the command's business to say, not the log's.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def masked(text: str) -> str:

@@ -11,6 +11,11 @@ class Definition:
     title: str
     counted: str
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """Heading and what is counted, as a list of terms shows them."""
+        return self.title, self.counted
+
 
 CASES_OPENED_YEAR = Definition(
     "cases_opened_year",

@@ -21,17 +21,16 @@ from app.statistics.periods import Period
 from app.statistics.services import Figures, half_year_figures
 
 bp = Blueprint("statistics", __name__)
-YEARS_BACK = 5
 
 
 @bp.route("/statistik")
 @requires(Permission.FIGURES_READ)
 def index() -> ResponseReturnValue:
     """Show the figures of a half-year, with the half-year before beside them."""
-    form = FiguresForm(request.args)
+    form = FiguresForm(request.args, today=current.today())
     figures = _chosen(form)
     if figures is None:
-        return page("statistics/index.html", form=form, figures=None, choices=_choices())
+        return page("statistics/index.html", form=form, figures=None)
     before = _count(figures.period.before, figures.period.before.last_day)
     log.record(Event.FIGURES_READ, by=current.user(), at=current.at(), period=str(figures.period))
     return page(
@@ -43,7 +42,6 @@ def index() -> ResponseReturnValue:
         definitions=definitions,
         value_of=value_of,
         rule_notice=rule_on(SUMMONS_RULE, figures.period.last_day).notice,
-        choices=_choices(),
         formats=export.FORMATS,
     )
 
@@ -53,11 +51,17 @@ def index() -> ResponseReturnValue:
 @requires(Permission.FIGURES_READ)
 def download(kind: str) -> ResponseReturnValue:
     """Give the figures as a file; that it was taken is recorded before the first byte."""
-    figures = _chosen(FiguresForm(request.args))
+    figures = _chosen(FiguresForm(request.args, today=current.today()))
     if kind not in export.WRITERS or figures is None:
         raise NotFoundError
-    details = {"period": str(figures.period), "as_of": figures.as_of.isoformat(), "format": kind}
-    log.record(Event.FIGURES_EXPORTED, by=current.user(), at=current.at(), **details)
+    log.record(
+        Event.FIGURES_EXPORTED,
+        by=current.user(),
+        at=current.at(),
+        period=str(figures.period),
+        as_of=figures.as_of.isoformat(),
+        format=kind,
+    )
     response = Response(export.WRITERS[kind](figures), mimetype=export.MIME[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{export.file_name(figures, kind)}"'
     return response
@@ -84,12 +88,3 @@ def value_of(figures: Figures, key: str) -> str:
 def _count(period: Period, as_of: date) -> Figures:
     with db.engines["statistics"].connect() as connection:
         return half_year_figures(connection, period, as_of)
-
-
-def _choices() -> list[Period]:
-    """The half-years that are offered: this one and those of the last five years."""
-    period, offered = Period.containing(current.today()), []
-    for _ in range(2 * YEARS_BACK + 1):
-        offered.append(period)
-        period = period.before
-    return offered

@@ -8,7 +8,6 @@ from flask import Flask
 
 from app.cli import figures
 
-
 Run = Callable[..., Result]
 
 
@@ -31,7 +30,9 @@ def test_public_figures_are_refused_until_small_numbers_are_hidden(run: Run, tmp
     assert not out.exists()
 
 
-@pytest.mark.parametrize("arguments", [("2017H2",), ("2017", "--internal"), ("2017H2", "--internal", "--as-of", "2016-01-01")])
+@pytest.mark.parametrize(
+    "arguments", [("2017H2",), ("2017", "--internal"), ("2017H2", "--internal", "--as-of", "2016-01-01")]
+)
 def test_a_users_mistake_is_one_plain_line(run: Run, arguments: tuple[str, ...]) -> None:
     outcome = run(*arguments)
     assert outcome.exit_code == 2
