@@ -32,7 +32,7 @@ def forget(installation: Installation) -> None:
     # A folder that somebody chose may hold other things.
     for name in ("local.env", "keyring.json", "demo-logins.txt", "run.lock"):
         (installation.var_dir / name).unlink(missing_ok=True)
-    for name in ("mail", "log"):
+    for name in ("mail", "log", "static"):
         shutil.rmtree(installation.var_dir / name, ignore_errors=True)
     _remove_if_empty(installation.var_dir)
 
