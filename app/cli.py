@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from werkzeug.datastructures import MultiDict
 
+from app import scheduler
+from app.access.models import Role
 from app.core import clock
 from app.core.errors import DomainError
 from app.extensions import db
@@ -21,7 +24,7 @@ from app.extensions import db
 
 def register(app: Flask) -> None:
     """Add the commands to the flask command."""
-    for command in (figures, demo):
+    for command in (figures, demo, user, scheduler_process, job):
         app.cli.add_command(command)
 
 
@@ -71,9 +74,7 @@ demo = AppGroup("demo", help="Demoenheden: opdigtede mennesker.")
 
 
 @demo.command("load")
-@click.option(
-    "--cases", type=click.IntRange(1, 1_000_000), help="I stedet en stor enhed, til målinger."
-)
+@click.option("--cases", type=click.IntRange(1, 1_000_000), help="I stedet en stor enhed, til målinger.")
 @click.option("--seed", type=int, default=2017, show_default=True, help="Samme tal giver samme mennesker.")
 def load_demo(cases: int | None, seed: int) -> None:
     """Fyld en tom database med demoenheden."""
@@ -82,3 +83,72 @@ def load_demo(cases: int | None, seed: int) -> None:
     with plain_errors():
         outcome: dict[str, Any] = load.load(cases=cases, seed=seed, at=clock.now())
     click.echo(", ".join(f"{count} {what}" for what, count in outcome.items()))
+
+
+user = AppGroup("user", help="Brugere.")
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="Brugerens navn.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="Rollen.")
+@click.option("--unit", required=True, help="Enhedens navn; den oprettes, hvis den ikke findes.")
+@click.option("--print-link", is_flag=True, help="Vis også linket. Kun til den første administrator.")
+def invite_user(email: str, name: str, role: str, unit: str, *, print_link: bool) -> None:
+    """Opret en bruger, og send et link til at vælge adgangskode."""
+    from app.admin.forms import InviteByCommandForm
+    from app.admin.services import invite_by_command
+
+    form = InviteByCommandForm(MultiDict({"email": email, "name": name, "role": role, "unit": unit}))
+    if not form.validate():
+        raise click.UsageError(" ".join(message for _, message in form.error_summary()))
+    given, at = form.data, clock.now()
+    with plain_errors():
+        invited = invite_by_command(
+            given["name"], given["email"], given["role"], given["unit"], show_link=print_link, at=at
+        )
+    db.session.commit()
+    if invited.made_unit:
+        click.echo(f"Enheden {unit.strip()} fandtes ikke og er oprettet.")
+    click.echo(f"{invited.user.name} er oprettet som {invited.user.role.value}. Linket er lagt til afsendelse.")
+    if print_link:
+        click.echo(invited.address)
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler_process() -> None:
+    """Kør påmindelser og post, indtil processen bliver bedt om at slutte."""
+    scheduler.serve(_app())
+
+
+job = AppGroup("job", help="De kørsler, som scheduleren sætter i gang.")
+
+
+@job.command("list")
+def list_jobs() -> None:
+    """Vis kørslerne."""
+    width = max(map(len, scheduler.JOBS))
+    for found in scheduler.JOBS.values():
+        click.echo(f"{found.name:{width}}  {found.every:16}  {found.title}")
+
+
+@job.command("run")
+@click.argument("name", type=click.Choice(list(scheduler.JOBS)))
+@click.option("--at", "wall", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Som om klokken var det, dansk tid.")
+def run_job(name: str, wall: datetime | None) -> None:
+    """Kør én gang nu, eller som om det var et andet tidspunkt."""
+    try:
+        at = clock.from_local(wall.date(), wall.time()) if wall else None
+    except ValueError:
+        raise click.BadParameter("Det klokkeslæt findes ikke: uret stilles frem den nat.", param_hint="--at") from None
+    finished = scheduler.run(_app(), name, at=at)
+    if finished.error:
+        raise click.ClickException(f"{name}: {finished.error}")
+    click.echo(f"{name}: {finished.done} udført")
+
+
+def _app() -> Flask:
+    """The application itself, not its proxy: the scheduler hands it to its threads."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's way to it
+    return app

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.access.models import Absence, PasswordCredential, Role, Unit, User
@@ -38,6 +38,14 @@ def colleagues(user: User) -> list[User]:
     if user.unit_id is None:
         return []
     return [other for other in users(unit_id=user.unit_id, active=True) if other.id != user.id]
+
+
+def has_administrator() -> bool:
+    """Whether anybody can administer: an open administrator who has chosen a password."""
+    chosen = select(PasswordCredential.user_id)
+    return bool(
+        db.session.scalar(select(exists().where(User.role == Role.ADMINISTRATOR, User.active, User.id.in_(chosen))))
+    )
 
 
 def with_password() -> set[int]:

@@ -41,6 +41,15 @@ class EditUserForm(Versioned, _UserForm):
     """Another name, address, role or unit."""
 
 
+class InviteByCommandForm(FilterForm):
+    """A new user, asked for on the command line; the unit is named and need not exist yet."""
+
+    name = TextField("Navn", [Required("Skriv brugerens navn.")], max_length=_NAME_LENGTH)
+    email = EmailField("Mailadresse", [Required("Skriv brugerens mailadresse.")])
+    role = SelectField("Rolle", [Required("Vælg en rolle.")], choices=Role)
+    unit = TextField("Enhed", [Required("Skriv enhedens navn.")], max_length=_NAME_LENGTH)
+
+
 class FilterUsersForm(FilterForm):
     """Which users the list shows."""
 
