@@ -9,23 +9,19 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, Larg
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.labelled import Labelled
 from app.core.model import Base, UtcDateTime
 
 
-class Role(enum.StrEnum):
+class Role(Labelled):
     """The six roles; what each may do stands in access.policy."""
 
-    MENTOR = "mentor"
-    KOORDINATOR = "koordinator"
-    LEDER = "leder"
-    ANALYTIKER = "analytiker"
-    ADMINISTRATOR = "administrator"
-    REVISOR = "revisor"
-
-    @property
-    def label(self) -> str:
-        """The role as the screens write it."""
-        return self.value.capitalize()
+    MENTOR = "mentor", "Mentor"
+    KOORDINATOR = "koordinator", "Koordinator"
+    LEDER = "leder", "Leder"
+    ANALYTIKER = "analytiker", "Analytiker"
+    ADMINISTRATOR = "administrator", "Administrator"
+    REVISOR = "revisor", "Revisor"
 
 
 class Unit(Base):

@@ -5,7 +5,6 @@ decided by row-level security; the predicates about sight say the same once more
 the test that holds the two together.
 """
 
-import enum
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,19 +15,11 @@ from flask import current_app
 from flask.typing import ResponseReturnValue
 
 from app.access.models import Role, User
+from app.core.labelled import Labelled
 
 
-class Permission(enum.StrEnum):
+class Permission(Labelled):
     """What can be permitted, named resource:act. The label is what the page Rettigheder writes."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Keep the Danish label beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     FRONT_PAGE = "front-page:read", "Se Min dag"
     OWN_ACCOUNT = "own-account:change", "Rette sin egen adgangskode og sit eget fravær"

@@ -1,40 +1,25 @@
 """Sager, and who may see them."""
 
-import enum
 from datetime import date, datetime
-from typing import Self
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, desc, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import Unit, User
+from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
 from app.people.models import Citizen
 
 
-class CaseStatus(enum.StrEnum):
+class CaseStatus(Labelled):
     """Where a case stands."""
 
-    ACTIVE = "aktiv"
-    CLOSED = "afsluttet"
-
-    @property
-    def label(self) -> str:
-        """As the screens write it."""
-        return self.value.capitalize()
+    ACTIVE = "aktiv", "Aktiv"
+    CLOSED = "afsluttet", "Afsluttet"
 
 
-class Referrer(enum.StrEnum):
+class Referrer(Labelled):
     """Who turned to the unit."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Keep the Danish label beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     SCHOOL = "skole", "Skole"
     POLICE = "politi", "Politi"
@@ -47,25 +32,14 @@ class Referrer(enum.StrEnum):
     OTHER = "anden", "Anden"
 
 
-class AccessKind(enum.StrEnum):
+class AccessKind(Labelled):
     """Why a named person sees a case, or must not."""
 
-    OWNER = "owner"
-    MEMBER = "member"
-    MENTOR = "mentor"
-    BREAK_GLASS = "break_glass"
-    BARRED = "barred"
-
-    @property
-    def label(self) -> str:
-        """As the screens write it."""
-        return {
-            "owner": "Ansvarlig",
-            "member": "Navngiven medarbejder",
-            "mentor": "Mentor",
-            "break_glass": "Nødadgang",
-            "barred": "Inhabil",
-        }[self.value]
+    OWNER = "owner", "Ansvarlig"
+    MEMBER = "member", "Navngiven medarbejder"
+    MENTOR = "mentor", "Mentor"
+    BREAK_GLASS = "break_glass", "Nødadgang"
+    BARRED = "barred", "Inhabil"
 
 
 NIVEAUER = {1: "Niveau 1 · risikoadfærd", 2: "Niveau 2 · kriminalitet", 3: "Niveau 3 · kvalificeret kriminalitet"}

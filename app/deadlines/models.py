@@ -1,31 +1,22 @@
 """Deadline rules as dated data, deadlines, and the ledger of reminders."""
 
-import enum
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import User
 from app.core.danish import plural
+from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
 from app.deadlines.arithmetic import Direction, Unit
 from app.deadlines.steps import Plan
 
 
-class Verified(enum.StrEnum):
+class Verified(Labelled):
     """How well a rule's legal basis is known."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Keep the Danish label beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     LAW_TEXT = "lovtekst", "Lovtekst læst"
     SOURCE = "kilde", "Omtalt i en kilde, lovteksten ikke læst"
@@ -89,17 +80,8 @@ class DeadlineRule(Base):
         return f"Retsgrundlaget er ikke bekræftet. {self.verified_note}"
 
 
-class StopOutcome(enum.StrEnum):
+class StopOutcome(Labelled):
     """Why a clock stopped."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Keep the Danish label beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     MET = "opfyldt", "Opfyldt"
     EXEMPT = "undtaget", "Undtaget"
@@ -191,20 +173,11 @@ class Deadline(Base):
         return DeadlineState(self.outcome.label if self.outcome else "", "neutral")
 
 
-class NotSent(enum.StrEnum):
+class NotSent(Labelled):
     """Why somebody who should have been reminded got no mail."""
 
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Keep the Danish label beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
     NO_OWNER = "ingen-ansvarlig", "sagen har ingen ansvarlig"
-    NO_ADDRESS = "ingen-adresse", "har ingen mailadresse"
+    NO_ADDRESS = "ingen-adresse", "har ingen brugbar mailadresse"
     DISABLED = "lukket-bruger", "brugeren er lukket"
     AWAY = "fravaer", "er fraværende"
     BARRED = "inhabil", "er inhabil i sagen"

@@ -5,7 +5,6 @@ time (serviceloven § 57 c until 2023; where the rule stands in barnets lov is u
 meeting in time.
 """
 
-import enum
 from datetime import date, datetime
 from typing import Self
 
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import User
 from app.cases.models import Case
+from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
 
 SUBJECT = "netvaerkssamraad"
@@ -31,20 +31,7 @@ REPEAT_RULE = "netv_gentagelse"
 ADULT = 18
 
 
-class _Labelled(enum.StrEnum):
-    """A closed set whose members are written on the screen by a Danish label."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Keep the Danish label beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-
-class Documentation(_Labelled):
+class Documentation(Labelled):
     """What the police handed over. Suspicion is enough; it takes no sentence."""
 
     POLICE_LIST = "politiets_liste", "Politiets liste eller ungerapport"
@@ -54,7 +41,7 @@ class Documentation(_Labelled):
     OTHER = "andet", "Andet"
 
 
-class Means(_Labelled):
+class Means(Labelled):
     """How the summons was sent."""
 
     DIGITAL_POST = "digital_post", "Digital Post"
@@ -64,7 +51,7 @@ class Means(_Labelled):
     OTHER = "andet", "Andet"
 
 
-class PartyRole(_Labelled):
+class PartyRole(Labelled):
     """Who is summoned (serviceloven § 57 c, stk. 1): the last two where relevant."""
 
     YOUNG_PERSON = "den_unge", "Den unge"
@@ -73,7 +60,7 @@ class PartyRole(_Labelled):
     PROFESSIONAL = "fagperson", "Fagperson"
 
 
-class Outcome(_Labelled):
+class Outcome(Labelled):
     """How it ended."""
 
     HELD = "holdt", "Holdt"
@@ -83,7 +70,7 @@ class Outcome(_Labelled):
     CANCELLED = "annulleret", "Annulleret"
 
 
-class Exemption(_Labelled):
+class Exemption(Labelled):
     """Why nobody is summoned. Registered by mistake is no exemption, and ends the clock as cancelled."""
 
     YOUTH_BOARD = "ungdomskriminalitetsnaevnet", "Sagen er i Ungdomskriminalitetsnævnet"
@@ -96,7 +83,7 @@ class Exemption(_Labelled):
         return Outcome.CANCELLED if self is Exemption.MISTAKE else Outcome.EXEMPT
 
 
-class Stage(_Labelled):
+class Stage(Labelled):
     """Where it stands, derived from what has been registered. kind: of the status badge."""
 
     kind: str

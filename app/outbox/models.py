@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
 
 
@@ -32,17 +33,8 @@ class MailSubject(enum.StrEnum):
     DEADLINE_PASSED = "deadline-passed", "En frist er overskredet"
 
 
-class MailState(enum.StrEnum):
+class MailState(Labelled):
     """Where a mail is."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        """Keep the Danish label beside the value."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     QUEUED = "queued", "Venter på at blive sendt"
     SENT = "sent", "Sendt"

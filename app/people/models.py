@@ -1,39 +1,29 @@
 """Borgere."""
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import ARRAY, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
 from app.places.models import Bydel, School
 
 
-class Sex(enum.StrEnum):
+class Sex(Labelled):
     """Sex as the civil registry knows it; kept readable for figures."""
 
-    FEMALE = "kvinde"
-    MALE = "mand"
-    UNKNOWN = "ukendt"
-
-    @property
-    def label(self) -> str:
-        """As the screens write it."""
-        return {"kvinde": "Kvinde", "mand": "Mand", "ukendt": "Ikke oplyst"}[self.value]
+    FEMALE = "kvinde", "Kvinde"
+    MALE = "mand", "Mand"
+    UNKNOWN = "ukendt", "Ikke oplyst"
 
 
-class AddressProtection(enum.StrEnum):
+class AddressProtection(Labelled):
     """Navne- og adressebeskyttelse (CPR-loven § 28). Unknown counts as protected."""
 
-    YES = "ja"
-    NO = "nej"
-    UNKNOWN = "ukendt"
-
-    @property
-    def label(self) -> str:
-        """As the screens write it."""
-        return {"ja": "Ja", "nej": "Nej", "ukendt": "Ved ikke"}[self.value]
+    YES = "ja", "Ja"
+    NO = "nej", "Nej"
+    UNKNOWN = "ukendt", "Ved ikke"
 
     @property
     def counts_as_protected(self) -> bool:
