@@ -83,7 +83,7 @@ class Browser:
         if self._cookie is None:
             self._cookie = secrets.token_urlsafe(32)
         secret = str(self.app.secret_key)
-        value = BrowserSession(self._cookie, secret, known=True)[CSRF]
+        value = BrowserSession(str(self._cookie), secret, known=True)[CSRF]
         return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(value))
 
     @property
@@ -109,7 +109,7 @@ class Browser:
             return self.client.open(url, method=method, **options)
 
         with request_finished.connected_to(look_for_leftovers, self.app):
-            # An empty context: the request shares neither session nor user with a test that holds an application context.
+            # An empty context: the request shares neither session nor user with a test that holds a context of its own.
             response = contextvars.Context().run(ask)
         page = Page(response, url)
         assert status in {None, page.status}, f"{method} {url} answered {page.status}, not {status}: {_why(page)}"

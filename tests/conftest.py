@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import time_machine
@@ -209,7 +209,7 @@ def db_session(app: Flask) -> Iterator[scoped_session[Session]]:
     """The web's session in an application context; for nobody, until `acting_as`. Ends rolled back."""
     with app.app_context():
         enter_row_scope(db.session(), NOBODY)
-        yield db.session
+        yield cast("scoped_session[Session]", db.session)
         db.session.rollback()
 
 

@@ -122,7 +122,7 @@ class MailServer:
 
     def _keep(self, envelope: Envelope) -> None:
         raw = envelope.original_content or b""
-        mail = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+        mail = message_from_bytes(raw, policy=policy.default)
         self.messages.append(Delivered(envelope.mail_from or "", list(envelope.rcpt_tos), mail, raw))
 
     def _run(self) -> None:
