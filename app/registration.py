@@ -6,14 +6,19 @@ Lower packages cannot import upper ones; what they must show or ask of them is r
 from flask import Flask
 
 from app.access import front_page, open_work
-from app.access.front_page import MenuItem
+from app.access.front_page import Card, MenuItem
 from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.admin.routes import bydele, index, policy, rules, schools, units, users
 from app.cases import queries as case_queries
+from app.cases import tabs
 from app.cases.open_work import count_open_cases
+from app.cases.tabs import Tab
 from app.deadlines import jobs as deadline_jobs
 from app.deadlines import resolvers
+from app.netvaerkssamraad import card as samraad_card
+from app.netvaerkssamraad import routes as samraad_routes
+from app.netvaerkssamraad.models import SUBJECT as SAMRAAD
 from app.statistics import routes as statistics_routes
 
 
@@ -24,6 +29,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(statistics_routes.bp)
     menu = front_page.of(app).menu
     _register_access(app)
+    _register_netvaerkssamraad(app)
     menu.append(MenuItem("Medarbejdere", "employees.index", (Permission.ABSENCE_OF_OTHERS,), 50))
     menu.append(MenuItem("Administration", "administration.index", (Permission.USERS,), 90))
     menu.append(MenuItem("Statistik", "statistics.index", (Permission.FIGURES_READ,), 60))
@@ -33,3 +39,11 @@ def _register_access(app: Flask) -> None:
     for routes in (signing_in, own_page, employees, index, users, units, bydele, schools, policy, rules):
         app.register_blueprint(routes.bp)
     open_work.register(app, count_open_cases)
+
+
+def _register_netvaerkssamraad(app: Flask) -> None:
+    app.register_blueprint(samraad_routes.bp)
+    endpoint = "netvaerkssamraad.index"
+    tabs.register(app, Tab("netvaerkssamraad", "Netværkssamråd", endpoint, Permission.NETVAERKSSAMRAAD_READ, 50))
+    resolvers.register_link(app, SAMRAAD, endpoint)
+    front_page.of(app).cards.append(Card(Permission.CASE_LIST, samraad_card.running_clocks, 10))

@@ -1,5 +1,6 @@
 """A coordinator's case on a young person, and netværkssamråd in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,8 @@ from app.deadlines.models import Deadline
 from app.deadlines.queries import deadline_of
 from app.netvaerkssamraad import services
 from app.netvaerkssamraad.models import Documentation, Means, Netvaerkssamraad, Party, PartyRole
-from tests.conftest import ActAs
+from tests.browser import Browser
+from tests.conftest import ActAs, Freeze
 from tests.factories import Make
 from tests.moments import at
 
@@ -80,3 +82,37 @@ def case(make: Make, koordinator: User) -> Case:
 def desk(db_session: scoped_session[Session], acting_as: ActAs, case: Case, koordinator: User) -> Desk:
     acting_as(koordinator, date(2026, 3, 3))
     return Desk(get_case(case.id), koordinator, db_session)
+
+
+TYPED = {"received_from": "Københavns Vestegns Politi", "why_serious": "Røveri med kniv"}
+MoveTo = Callable[[str], object]
+
+
+@pytest.fixture
+def tab(case: Case) -> str:
+    """The address of the tab."""
+    return f"/sager/{case.id}/netvaerkssamraad"
+
+
+@pytest.fixture
+def move_to(frozen: Freeze, client: Browser, koordinator: User) -> MoveTo:
+    """Let all clocks show another moment; the coordinator has signed in again by then."""
+
+    def move(moment: str) -> None:
+        frozen(moment)
+        client.sign_in(koordinator)
+
+    return move
+
+
+@pytest.fixture
+def browse(move_to: MoveTo, client: Browser) -> Browser:
+    """The coordinator's browser, on Tuesday 3 March 2026 at ten o'clock."""
+    move_to("2026-03-03 10.00")
+    return client
+
+
+@pytest.fixture
+def samraad_url(browse: Browser, tab: str) -> str:
+    """The address of a netværkssamråd whose documentation was received just now."""
+    return browse.submit(browse.get(f"{tab}/ny"), TYPED).url
