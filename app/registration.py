@@ -10,8 +10,9 @@ from app.access.front_page import Card, MenuItem
 from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.admin.routes import bydele, index, policy, rules, schools, units, users
+from app.cases import cards, tabs
 from app.cases import queries as case_queries
-from app.cases import tabs
+from app.cases import routes as case_routes
 from app.cases.open_work import count_open_cases
 from app.cases.tabs import Tab
 from app.deadlines import jobs as deadline_jobs
@@ -24,11 +25,11 @@ from app.statistics import routes as statistics_routes
 
 def register(app: Flask) -> None:
     """Register everything with the application."""
-    resolvers.register_case_resolver(app, case_queries.contacts)
     deadline_jobs.register(app)
     app.register_blueprint(statistics_routes.bp)
     menu = front_page.of(app).menu
     _register_access(app)
+    _register_cases(app)
     _register_netvaerkssamraad(app)
     menu.append(MenuItem("Medarbejdere", "employees.index", (Permission.ABSENCE_OF_OTHERS,), 50))
     menu.append(MenuItem("Administration", "administration.index", (Permission.USERS,), 90))
@@ -39,6 +40,23 @@ def _register_access(app: Flask) -> None:
     for routes in (signing_in, own_page, employees, index, users, units, bydele, schools, policy, rules):
         app.register_blueprint(routes.bp)
     open_work.register(app, count_open_cases)
+
+
+def _register_cases(app: Flask) -> None:
+    app.register_blueprint(case_routes.bp)
+    resolvers.register_case_resolver(app, case_queries.contacts)
+    for tab in (
+        Tab("sag", "Sag", "cases.show", Permission.CASE_READ, 10),
+        Tab("frister", "Frister", "cases.case_deadlines", Permission.CASE_READ, 80),
+        Tab("historik", "Historik", "cases.case_history", Permission.CASE_HISTORY, 90),
+    ):
+        tabs.register(app, tab)
+    page = front_page.of(app)
+    page.menu.append(MenuItem("Sager", "cases.index", (Permission.CASE_LIST,), 20))
+    page.menu.append(MenuItem("Frister", "cases.deadlines", (Permission.DEADLINE_LIST,), 30))
+    page.cards.append(Card(Permission.DEADLINE_LIST, cards.due, 20))
+    page.cards.append(Card(Permission.CASE_LIST, cards.without_owner, 30))
+    page.cards.append(Card(Permission.CASE_LIST, cards.own, 40))
 
 
 def _register_netvaerkssamraad(app: Flask) -> None:

@@ -20,6 +20,7 @@ from app.people.models import Citizen
 
 OWNING_ROLES = (Role.KOORDINATOR, Role.LEDER)
 NAMED_ROLES = (Role.KOORDINATOR, Role.MENTOR)
+GIVEN_BY_HAND = (AccessKind.MEMBER, AccessKind.MENTOR)
 
 
 def get_case(case_id: int) -> Case:
@@ -95,6 +96,14 @@ def members(case_id: int) -> list[Member]:
     ]
 
 
+def given_access(case_id: int, access_id: int, today: date) -> Member | None:
+    """Access that was given by hand and has not ended."""
+    for member in members(case_id):
+        if member.id == access_id and member.kind in GIVEN_BY_HAND and not member.is_over(today):
+            return member
+    return None
+
+
 def possible_owners(unit_id: int) -> list[User]:
     """Those who can answer for a case of the unit, by name."""
     return [user for user in users(unit_id=unit_id, active=True) if user.role in OWNING_ROLES]
@@ -121,8 +130,3 @@ def contacts(case_ids: Collection[int]) -> dict[int, CaseContact]:
         case.id: CaseContact(case.number, case.unit_id, case.owner_id, frozenset(barred[case.id]))
         for case in db.session.execute(cases)
     }
-
-
-def open_cases(owner_id: int | None, unit_id: int | None) -> int:
-    """How many open cases a user answers for, or a unit has. For administrators, who see none of them."""
-    return db.session.scalar(select(func.ek_open_cases(owner_id, unit_id))) or 0

@@ -15,8 +15,6 @@ from app.deadlines.arithmetic import local_day
 from app.extensions import db
 from app.people.models import Citizen
 
-GIVEN_BY_HAND = (AccessKind.MEMBER, AccessKind.MENTOR)
-
 
 def open_case(
     citizen: Citizen,
@@ -128,12 +126,12 @@ def give_access(
 
     Raises DomainError when the days are in the wrong order, or the employee has such access in those days already.
     """
-    if kind not in GIVEN_BY_HAND:
+    if kind not in queries.GIVEN_BY_HAND:
         raise DomainError("Vælg, om det er en navngiven medarbejder eller en mentor.", "kind")
+    if from_day < local_day(at):
+        raise DomainError("Adgang kan tidligst begynde i dag.", "from_day")
     if to_day is not None and to_day < from_day:
         raise DomainError("Den sidste dag ligger før den første.", "to_day")
-    if to_day is not None and to_day < local_day(at):
-        raise DomainError("Adgangen ville allerede være udløbet.", "to_day")
     _require_members([user_id], unit_id=case.unit_id, field="user")
     for other in queries.members(case.id):
         if other.user_id == user_id and other.kind is kind and other.overlaps(from_day, to_day):

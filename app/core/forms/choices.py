@@ -37,6 +37,8 @@ class SelectField(Field, wtforms.SelectField):
     coerce: for dicts, what makes a key of the posted text, such as `int`.
     """
 
+    choices: Any
+
     def __init__(
         self,
         label: str = "",
@@ -109,6 +111,7 @@ class RadioField(SelectField, wtforms.RadioField):
 class CheckboxesField(Field, wtforms.SelectMultipleField):
     """Any number of options, as a list in the order of the post."""
 
+    choices: Any
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 

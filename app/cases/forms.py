@@ -1,0 +1,219 @@
+"""The forms of cases and of the citizens in them. The people and places to choose among come from the views."""
+
+from datetime import date
+from typing import Any
+
+from app.access.models import User
+from app.cases.listing import NOBODY
+from app.cases.models import NIVEAUER, RESTRICTED_FROM_NIVEAU, AccessKind, Case, CaseStatus, Referrer
+from app.cases.queries import GIVEN_BY_HAND
+from app.core.cpr import Cpr
+from app.core.forms import (
+    CheckboxesField,
+    CheckboxField,
+    CprField,
+    DateField,
+    FilterForm,
+    Form,
+    RadioField,
+    Required,
+    SelectField,
+    SubmitOnce,
+    TextAreaField,
+    TextField,
+    Versioned,
+)
+from app.people.models import AddressProtection, Citizen, Sex
+from app.people.queries import bydele_to_choose, schools_to_choose
+
+CONCERN_LENGTH = 4000
+NAME_LENGTH = 150
+NOBODY_YET = "Ingen endnu"
+OWNER_HINT = "Får påmindelser om sagens frister."
+
+
+def by_name(users: list[User]) -> dict[int, str]:
+    """People to choose among, each with the role."""
+    return {user.id: f"{user.name} ({user.role.label.lower()})" for user in users}
+
+
+class _Identity:
+    """Who it is."""
+
+    cpr = CprField("CPR-nummer", [Required("Skriv borgerens CPR-nummer.")], description="ddmmåå-xxxx")
+
+
+class _CitizenFields:
+    """What is known about a citizen beside the CPR number."""
+
+    name = TextField("Navn", [Required("Skriv borgerens navn.")], max_length=NAME_LENGTH)
+    sex = SelectField("Køn", choices=Sex, blank="Efter CPR-nummeret")
+    address_protection = RadioField(
+        "Har borgeren navne- og adressebeskyttelse?",
+        [Required("Vælg, om borgeren har navne- og adressebeskyttelse. Vælg “Ved ikke”, hvis du er i tvivl.")],
+        choices=AddressProtection,
+        description="“Ved ikke” behandles som beskyttet, indtil det er afklaret.",
+    )
+    bydel = SelectField("Bydel", coerce=int, blank="Ikke oplyst")
+    school = SelectField("Skole", coerce=int, blank="Ingen eller ikke oplyst")
+
+
+class _CaseFields:
+    """Why there is a case."""
+
+    referrer = SelectField("Hvem henvender sig?", [Required("Vælg, hvem der henvender sig.")], choices=Referrer)
+    concern = TextAreaField(
+        "Hvad er bekymringen?",
+        [Required("Skriv kort, hvad bekymringen er.")],
+        max_length=CONCERN_LENGTH,
+        description="Skriv kort, og kun det, der har betydning for sagen.",
+    )
+
+
+class NewCaseForm(SubmitOnce, _CaseFields, Form):
+    """A case on a citizen who is known."""
+
+    niveau = RadioField("Niveau", [Required("Vælg sagens niveau.")], choices=NIVEAUER, coerce=int)
+    members = CheckboxesField("Hvem skal kunne se sagen?", coerce=int)
+    owner = SelectField("Ansvarlig", coerce=int, blank=NOBODY_YET, description=OWNER_HINT)
+
+    def __init__(self, *, owners: list[User], members: list[User], by: User, today: date) -> None:
+        chosen = by.id if by.id in {user.id for user in owners} else None
+        super().__init__(today=today, data={"owner": chosen})
+        self.owner.choices = by_name(owners)
+        self.members.choices = by_name([user for user in members if user.id != by.id])
+
+    @property
+    def member_ids(self) -> list[int]:
+        """Those who are chosen, where the niveau asks for it."""
+        restricted = (self.niveau.data or 0) >= RESTRICTED_FROM_NIVEAU
+        return list(self.members.data) if restricted else []
+
+
+class NewCitizenCaseForm(_Identity, _CitizenFields, NewCaseForm):
+    """A case on a citizen who is not known yet."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.bydel.choices = bydele_to_choose()
+        self.school.choices = schools_to_choose()
+
+    @property
+    def chosen_sex(self) -> Sex:
+        """The sex that was chosen, or else that of the number: the last digit of men's is odd."""
+        chosen: Sex | None = self.sex.data
+        number: Cpr | None = self.cpr.data
+        if chosen is not None or number is None:
+            return chosen or Sex.UNKNOWN
+        return Sex.MALE if int(number.digits[-1]) % 2 else Sex.FEMALE
+
+
+class CitizenForm(Versioned, _CitizenFields, Form):
+    """Change what is known about a citizen; the CPR number stays."""
+
+    sex = SelectField("Køn", [Required("Vælg køn.")], choices=Sex, blank=None)
+
+    def __init__(self, citizen: Citizen) -> None:
+        super().__init__(data=self.stored(citizen) | {"version": citizen.version})
+        self.bydel.choices = bydele_to_choose(citizen.bydel_id)
+        self.school.choices = schools_to_choose(citizen.school_id)
+
+    @staticmethod
+    def stored(citizen: Citizen) -> dict[str, Any]:
+        """What is stored, by field."""
+        return {
+            "name": citizen.name,
+            "sex": citizen.sex,
+            "address_protection": citizen.address_protection,
+            "bydel": citizen.bydel_id,
+            "school": citizen.school_id,
+        }
+
+
+class CaseForm(Versioned, _CaseFields, Form):
+    """Change why there is a case."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(data=self.stored(case) | {"version": case.version})
+
+    @staticmethod
+    def stored(case: Case) -> dict[str, Any]:
+        """What is stored, by field."""
+        return {"referrer": case.referrer, "concern": case.concern}
+
+
+class OwnerForm(Versioned, Form):
+    """Choose who answers for the case."""
+
+    owner = SelectField("Ansvarlig", coerce=int, blank=NOBODY_YET, description=OWNER_HINT)
+
+    def __init__(self, case: Case, owners: list[User]) -> None:
+        super().__init__(data=self.stored(case) | {"version": case.version})
+        self.owner.choices = by_name(owners)
+
+    @staticmethod
+    def stored(case: Case) -> dict[str, Any]:
+        """What is stored, by field."""
+        return {"owner": case.owner_id}
+
+
+class AccessForm(SubmitOnce, Form):
+    """Let somebody see the case by name."""
+
+    user = SelectField("Medarbejder", [Required("Vælg en medarbejder.")], coerce=int)
+    kind = RadioField("Som", [Required("Vælg, om det er som medarbejder eller mentor.")], choices=GIVEN_BY_HAND)
+    from_day = DateField("Fra og med", [Required("Skriv den første dag.")])
+    to_day = DateField("Til og med", description="Tomt betyder indtil videre.")
+
+    def __init__(self, users: list[User], today: date) -> None:
+        super().__init__(data={"from_day": today, "kind": AccessKind.MENTOR})
+        self.user.choices = by_name(users)
+
+
+class ConfirmForm(SubmitOnce, Form):
+    """Confirm something; there is nothing to fill in."""
+
+
+class SearchForm(Form):
+    """What to look for in the list. Posted, because the words are personal data and addresses are logged."""
+
+    words = TextField(
+        "Søg på navn, CPR-nummer eller sagsnummer", [Required("Skriv, hvad du vil søge efter.")], max_length=100
+    )
+
+
+ALL_STATUSES = "alle"
+
+
+class CaseFilter(FilterForm):
+    """What the list is narrowed down to; codes only, as they stand in the address."""
+
+    status = SelectField(
+        "Status",
+        choices={CaseStatus.ACTIVE.value: "Aktive", CaseStatus.CLOSED.value: "Afsluttede", ALL_STATUSES: "Alle"},
+        blank=None,
+    )
+    niveau = SelectField(
+        "Niveau", choices={niveau: f"Niveau {niveau}" for niveau in NIVEAUER}, coerce=int, blank="Alle"
+    )
+    ansvarlig = SelectField("Ansvarlig", coerce=int, blank="Alle")
+    over_fristen = CheckboxField("Kun over fristen")
+
+    def __init__(self, owners: list[User]) -> None:
+        super().__init__()
+        self.ansvarlig.choices = {NOBODY: "Ingen ansvarlig"} | {user.id: user.name for user in owners}
+        # What the address cannot mean is left out, rather than refused.
+        self.validate()
+        for field in self:
+            if field.errors:
+                field.data = None
+
+    @property
+    def case_status(self) -> CaseStatus | None:
+        """The status to show; None is all."""
+        return None if self.status.data == ALL_STATUSES else CaseStatus(self.status.data or CaseStatus.ACTIVE)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the status is chosen."""
+        return self.niveau.data is not None or self.ansvarlig.data is not None or bool(self.over_fristen.data)

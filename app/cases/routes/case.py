@@ -1,0 +1,87 @@
+"""The case itself, and changing what is known."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access import current
+from app.access.policy import Permission, can, requires
+from app.audit.models import Event
+from app.cases import history, queries, services
+from app.cases.conflicts import conflict, require_same_version
+from app.cases.forms import CaseForm, CitizenForm
+from app.cases.models import NIVEAUER, Case
+from app.cases.pages import case_page
+from app.cases.routes.blueprint import CASE, bp
+from app.core import cpr
+from app.core.forms import saving
+from app.deadlines.queries import next_open_deadline
+from app.people.services import change_citizen
+
+TAB = "sag"
+
+
+@bp.route(CASE)
+@requires(Permission.CASE_READ, queries.get_case)
+def show(case: Case) -> ResponseReturnValue:
+    """The case at a glance."""
+    today, reader = current.today(), current.reader()
+    named = [member for member in queries.members(case.id) if member.is_valid(today)]
+    return case_page(
+        "cases/show.html",
+        case,
+        tab=TAB,
+        number=cpr.parse(case.citizen.cpr, today=today),
+        niveau=NIVEAUER[case.niveau],
+        deadline=next_open_deadline(case.id),
+        named=named,
+        may_change=can(reader, Permission.CASE_CHANGE, case),
+    )
+
+
+@bp.route(f"{CASE}/rediger", methods=["GET", "POST"])
+@requires(Permission.CASE_CHANGE, queries.get_case)
+def edit(case: Case) -> ResponseReturnValue:
+    """Change why there is a case."""
+    form = CaseForm(case)
+    if form.validate_on_submit():
+        with saving(form):
+            require_same_version(form, case)
+            changed = services.change_case(
+                case, referrer=form.referrer.data, concern=form.concern.data, by=current.user(), at=current.at()
+            )
+            return _back(case, changed)
+    against = conflict(form, case, form.stored, lambda: history.last_change(case.id, *CHANGES_OF_CASE))
+    return case_page("cases/edit.html", case, tab=TAB, form=form, conflict=against, what="sagen")
+
+
+@bp.route(f"{CASE}/borger", methods=["GET", "POST"])
+@requires(Permission.CASE_CHANGE, queries.get_case)
+def edit_citizen(case: Case) -> ResponseReturnValue:
+    """Change what is known about the citizen; the change stands in the record of each of the cases in sight."""
+    citizen = case.citizen
+    form = CitizenForm(citizen)
+    if form.validate_on_submit():
+        with saving(form):
+            require_same_version(form, citizen)
+            changed = change_citizen(
+                citizen,
+                name=form.name.data,
+                sex=form.sex.data,
+                bydel_id=form.bydel.data,
+                school_id=form.school.data,
+                address_protection=form.address_protection.data,
+                case_ids=[each.id for each in queries.cases_of(citizen.id)],
+                by=current.user(),
+                at=current.at(),
+            )
+            return _back(case, changed)
+    against = conflict(form, citizen, form.stored, lambda: history.last_change(case.id, Event.CITIZEN_CHANGED))
+    return case_page("cases/edit_citizen.html", case, tab=TAB, form=form, conflict=against, what="borgeren")
+
+
+CHANGES_OF_CASE = (Event.CASE_CHANGED, Event.CASE_OWNER_ASSIGNED)
+
+
+def _back(case: Case, changed: list[str]) -> ResponseReturnValue:
+    flash("Ændringerne er gemt." if changed else "Der var ingen ændringer at gemme.", "success" if changed else "info")
+    return redirect(url_for("cases.show", case_id=case.id))
