@@ -55,9 +55,13 @@ class Make:
             set_committed_value(thing, name, value)
         return thing
 
+    def number(self) -> int:
+        """A number that this test has not had before."""
+        return next(self._count)
+
     def unit(self, name: str | None = None) -> Unit:
         """A unit."""
-        return self.add(Unit(name=name or f"Enhed {next(self._count)}"))
+        return self.add(Unit(name=name or f"Enhed {self.number()}"))
 
     def user(
         self,
@@ -69,7 +73,7 @@ class Make:
         active: bool = True,
     ) -> User:
         """A user; in a unit of its own when none is given. `email=None` makes one whom no mail reaches."""
-        number = next(self._count)
+        number = self.number()
         unit = unit or self.unit()
         user = User(
             name=name or f"{FIRST_NAMES[number % 10]} {role.label} {number}",
@@ -96,18 +100,16 @@ class Make:
 
     def bydel(self, name: str | None = None, *, active: bool = True) -> Bydel:
         """A district."""
-        return self.add(Bydel(name=name or f"Bydel {next(self._count)}", active=active))
+        return self.add(Bydel(name=name or f"Bydel {self.number()}", active=active))
 
     def school(self, name: str | None = None, bydel: Bydel | None = None, *, active: bool = True) -> School:
         """A school."""
         bydel = bydel or self.bydel()
-        return self.add(
-            School(name=name or f"Skole {next(self._count)}", bydel_id=bydel.id, active=active), bydel=bydel
-        )
+        return self.add(School(name=name or f"Skole {self.number()}", bydel_id=bydel.id, active=active), bydel=bydel)
 
     def cpr(self, born: date = date(2010, 5, 17)) -> cpr_numbers.Cpr:
         """A CPR number that nobody else in the test has; for births from 2000 to 2036."""
-        return cpr_numbers.parse(f"{born:%d%m%y}{4000 + next(self._count):04}", today=date.max)
+        return cpr_numbers.parse(f"{born:%d%m%y}{4000 + self.number():04}", today=date.max)
 
     def citizen(
         self,
@@ -122,7 +124,7 @@ class Make:
         attached: bool = False,
     ) -> Citizen:
         """A citizen, not yet attached to a case."""
-        number = next(self._count)
+        number = self.number()
         name = name or f"{FIRST_NAMES[number % 10]} {LAST_NAMES[number // 10 % 10]}"
         cpr = cpr or self.cpr()
         created_by = created_by or self._clerk(None)

@@ -22,12 +22,6 @@ CREATE POLICY cases_not_barred ON cases AS RESTRICTIVE FOR SELECT TO {app} USING
              WHERE a.kind = 'barred' AND a.from_day <= (SELECT ek_today())
                AND (a.to_day IS NULL OR a.to_day >= (SELECT ek_today())))
 );
-CREATE POLICY cases_open ON cases FOR INSERT TO {app}
-  WITH CHECK (unit_id = (SELECT ek_unit()) AND (SELECT ek_role()) IN ('koordinator', 'leder'));
-CREATE POLICY cases_change ON cases FOR UPDATE TO {app}
-  USING ((SELECT ek_role()) IN ('koordinator', 'leder'))
-  WITH CHECK ((SELECT ek_role()) IN ('koordinator', 'leder'));
-
 CREATE POLICY cases_job ON cases FOR SELECT TO {job} USING (true);
 CREATE POLICY cases_stat ON cases FOR SELECT TO {stat} USING (true);
 
@@ -40,8 +34,11 @@ CREATE POLICY citizens_read ON citizens FOR SELECT TO {app} USING (
 );
 CREATE POLICY citizens_add ON citizens FOR INSERT TO {app}
   WITH CHECK (created_by_id = (SELECT ek_user_id()) AND NOT attached AND (SELECT ek_role()) IN ('koordinator', 'leder'));
+-- A policy for reading does not bind an UPDATE that reads nothing, so sight is asked for once more.
 CREATE POLICY citizens_change ON citizens FOR UPDATE TO {app}
-  USING ((SELECT ek_role()) IN ('koordinator', 'leder'))
+  USING ((SELECT ek_role()) IN ('koordinator', 'leder')
+    AND (EXISTS (SELECT 1 FROM cases c WHERE c.citizen_id = citizens.id)
+      OR (NOT attached AND created_by_id = (SELECT ek_user_id()))))
   WITH CHECK ((SELECT ek_role()) IN ('koordinator', 'leder'));
 CREATE POLICY citizens_stat ON citizens FOR SELECT TO {stat} USING (true);
 
@@ -68,6 +65,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         SELECT 1 FROM case_access a WHERE a.case_id = c.id AND a.user_id = ek_user_id() AND a.kind = 'barred'
           AND a.from_day <= ek_today() AND (a.to_day IS NULL OR a.to_day >= ek_today())))
 $$;
+
+CREATE FUNCTION ek_citizen_in_sight(p_citizen integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM cases c WHERE c.citizen_id = p_citizen AND ek_case_in_sight(c.id))
+    OR EXISTS (SELECT 1 FROM citizens c WHERE c.id = p_citizen AND NOT c.attached AND c.created_by_id = ek_user_id())
+$$;
+
+-- Writing to cases asks the functions, because policies of cases and citizens that named each other would go in a
+-- circle. A case is opened on a citizen in sight: on any other it would bring the citizen into sight.
+CREATE POLICY cases_open ON cases FOR INSERT TO {app}
+  WITH CHECK (unit_id = (SELECT ek_unit()) AND (SELECT ek_role()) IN ('koordinator', 'leder')
+    AND ek_citizen_in_sight(citizen_id));
+CREATE POLICY cases_change ON cases FOR UPDATE TO {app}
+  USING ((SELECT ek_role()) IN ('koordinator', 'leder') AND ek_case_in_sight(id))
+  WITH CHECK ((SELECT ek_role()) IN ('koordinator', 'leder'));
 
 CREATE FUNCTION ek_record(p_event text, p_case integer, p_details jsonb, p_at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -202,6 +214,9 @@ END $$;
 CREATE FUNCTION ek_name_candidates(p_tokens smallint[], p_active boolean) RETURNS SETOF integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = public, pg_temp AS $$
 BEGIN
+  IF ek_role() IS NULL OR ek_role() NOT IN ('mentor', 'koordinator', 'leder') THEN
+    RETURN;  -- nobody else sees any citizen
+  END IF;
   IF p_active THEN
     RETURN QUERY SELECT id FROM citizens WHERE in_active_case AND name_tokens @> p_tokens;
   ELSE
@@ -238,12 +253,12 @@ CREATE TRIGGER cases_attach_citizen AFTER INSERT OR UPDATE OF status ON cases
   FOR EACH ROW EXECUTE FUNCTION ek_attach_citizen();
 
 -- ---------------------------------------------------------------- grants
-REVOKE ALL ON FUNCTION ek_case_in_sight(integer), ek_record(text, integer, jsonb, timestamptz), ek_require_case_worker(integer),
+REVOKE ALL ON FUNCTION ek_case_in_sight(integer), ek_citizen_in_sight(integer), ek_record(text, integer, jsonb, timestamptz), ek_require_case_worker(integer),
   ek_reserve_case(integer, boolean, integer[], timestamptz), ek_give_access(integer, integer, text, date, date, timestamptz),
   ek_end_access(integer, timestamptz), ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
   ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
   ek_case_events(integer, text[], boolean, integer, integer), ek_open_cases(integer, integer), ek_attach_citizen() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ek_case_in_sight(integer), ek_reserve_case(integer, boolean, integer[], timestamptz),
+GRANT EXECUTE ON FUNCTION ek_case_in_sight(integer), ek_citizen_in_sight(integer), ek_reserve_case(integer, boolean, integer[], timestamptz),
   ek_give_access(integer, integer, text, date, date, timestamptz), ek_end_access(integer, timestamptz),
   ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
   ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),

@@ -1,0 +1,164 @@
+"""One row of each table that hangs on a case, and the check that a reader sees exactly the rows of the cases in sight.
+
+Which tables these are is read from the models: a new one fails the tests until it has a sample here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, Table, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.access.policy import Permission, Reader, can
+from app.audit.models import AuditEvent, Event
+from app.cases.models import Case
+from app.core.database import RowScope, set_settings
+from app.core.model import Base
+from app.deadlines.models import Deadline, DeadlineRule, NotSent, Reminder
+from app.netvaerkssamraad.models import Documentation, Netvaerkssamraad, Party, PartyRole
+from app.outbox.models import MailState, MailSubject, OutboxMail
+from tests.factories import LONG_AGO, Make
+
+NOT_BY_SIGHT = {"case_access": "a reader sees the rows about himself, of whatever case"}
+
+
+def case_tables() -> list[Table]:
+    """Every table with a case_id."""
+    return [table for table in Base.metadata.sorted_tables if "case_id" in table.c]
+
+
+@dataclass
+class Sampler:
+    """Hangs one row of each kind on a case."""
+
+    make: Make
+    owner: Engine
+
+    def __post_init__(self) -> None:
+        """Find a rule for the deadlines to follow."""
+        with Session(self.owner) as session:
+            rule_id = session.scalar(select(DeadlineRule.id).limit(1))
+        assert rule_id is not None, "the migrations seed no rules"
+        self._rule_id = rule_id
+
+    def hang_on(self, case: Case) -> None:
+        """One row in each of the tables."""
+        for sample in SAMPLES.values():
+            sample(self, case)
+
+    def samraad(self, case: Case) -> Netvaerkssamraad:
+        """A netværkssamråd whose clock has started."""
+        return self.make.add(
+            Netvaerkssamraad(
+                case_id=case.id,
+                documentation=Documentation.CHARGE,
+                received_at=LONG_AGO,
+                received_from="Politibetjent Holm",
+                why_serious="Røveri mod jævnaldrende",
+                age=15,
+                registered_by_id=case.opened_by_id,
+                registered_at=LONG_AGO,
+            )
+        )
+
+    def party(self, case: Case) -> Party:
+        """A party of a netværkssamråd."""
+        return self.make.add(
+            Party(samraad_id=self.samraad(case).id, case_id=case.id, role=next(iter(PartyRole)), name="Mor Ørsted")
+        )
+
+    def deadline(self, case: Case) -> Deadline:
+        """A deadline that runs."""
+        day = LONG_AGO.date()
+        return self.make.add(
+            Deadline(
+                case_id=case.id,
+                rule_id=self._rule_id,
+                subject_kind="sample",
+                subject_id=case.id * 1000 + self.make.number(),
+                started_at=LONG_AGO,
+                started_on=day,
+                due_on=day + timedelta(days=7),
+                last_workday=day + timedelta(days=7),
+            )
+        )
+
+    def reminder(self, case: Case) -> Reminder:
+        """A line of the ledger."""
+        deadline = self.deadline(case)
+        return self.make.add(
+            Reminder(
+                deadline_id=deadline.id,
+                case_id=case.id,
+                due_on=deadline.due_on,
+                step=0,
+                not_sent=NotSent.NO_OWNER,
+                planned_at=LONG_AGO,
+            )
+        )
+
+    def mail(self, case: Case) -> None:
+        """A mail that waits."""
+        key = f"sample-{case.id}-{self.make.number()}"
+        self._insert(
+            OutboxMail,
+            key=key,
+            message_id=f"<{key}@kommune.example>",
+            recipient_id=case.opened_by_id,
+            subject=MailSubject.DEADLINE_STARTED,
+            body="En frist er begyndt",
+            secret=False,
+            case_id=case.id,
+            state=MailState.QUEUED,
+            attempts=0,
+            created_at=LONG_AGO,
+        )
+
+    def event(self, case: Case) -> None:
+        """A line of the record."""
+        self._insert(AuditEvent, at=LONG_AGO, event=Event.CASE_READ, system="sample", case_id=case.id, details={})
+
+    def _insert(self, model: type[Base], **values: Any) -> None:
+        """Insert a row of a table whose rows are not read back when written."""
+        with self.owner.begin() as connection:
+            connection.execute(insert(model).values(values).inline())
+
+
+SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
+    "audit_events": Sampler.event,
+    "deadlines": Sampler.deadline,
+    "netvaerkssamraad": Sampler.samraad,
+    "netvaerkssamraad_parties": Sampler.party,
+    "outbox_mails": Sampler.mail,
+    "reminders": Sampler.reminder,
+}
+
+
+def assert_sight_agrees(web: Engine, reader: Reader, cases: Sequence[Case]) -> set[int]:
+    """Raise AssertionError unless policies, owner-side function and permission table say the same about every case.
+
+    Returns the ids of those in sight.
+    """
+    ids = [case.id for case in cases]
+    permitted = {case.id for case in cases if can(reader, Permission.CASE_READ, case)}
+    with web.connect() as connection:
+        connection.execute(set_settings(RowScope(reader.user_id, reader.today)))
+        exist = set(connection.scalars(select(Case.id).where(Case.id.in_(ids))))
+        in_function = {case_id for case_id in ids if connection.scalar(select(func.ek_case_in_sight(case_id)))}
+        assert exist == permitted, f"rows exist for {sorted(exist)}, permitted are {sorted(permitted)}: {reader}"
+        assert in_function == permitted, f"the function sees {sorted(in_function)}, permitted are {sorted(permitted)}"
+        for table in case_tables():
+            if table.name in NOT_BY_SIGHT:
+                continue
+            found = set(connection.scalars(select(table.c.case_id).where(table.c.case_id.in_(ids))))
+            assert found == permitted, f"{table.name}: rows of {sorted(found)}, permitted are {sorted(permitted)}"
+    return permitted
+
+
+def ids_seen(engine: Engine, table: Table, scope: RowScope) -> set[int]:
+    """The ids of the table's rows that exist in the scope."""
+    with engine.connect() as connection:
+        connection.execute(set_settings(scope))
+        return set(connection.scalars(select(table.c.id)))
