@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
-from flask import current_app, render_template
+from flask import current_app
 from sqlalchemy import insert
 
 from app.extensions import db
@@ -42,7 +42,7 @@ def enqueue(
     row = draft(
         key=key,
         subject=subject,
-        body=render_template(template, **context),
+        body=body_of(template, **context),
         to_id=to.id,
         at=at,
         case_id=case_id,
@@ -50,6 +50,11 @@ def enqueue(
         secret=secret,
     )
     put((row,))
+
+
+def body_of(template: str, **context: Any) -> str:
+    """The plain text of a mail. Without the variables of pages: a mail knows nothing but what it is told."""
+    return current_app.jinja_env.get_template(template).render(**context)
 
 
 def draft(
@@ -90,6 +95,7 @@ def put(rows: Iterable[dict[str, Any]]) -> None:
 
 def message_id(key: str) -> str:
     """The Message-ID that belongs to the key: the same for every attempt, and telling nothing."""
-    domain = str(current_app.config["MAIL_FROM"]).rpartition("@")[2]
-    seed = f"{current_app.config['BASE_URL']}\n{key}".encode()
+    config = current_app.extensions["enkeltsag_config"]
+    domain = config.mail_from.rpartition("@")[2]
+    seed = f"{config.base_url}\n{key}".encode()
     return f"<{hashlib.sha256(seed).hexdigest()[:40]}@{domain}>"
