@@ -4,7 +4,7 @@ Source: half-year report, 2nd half of 2017, as of 30-11-2017: about 120 cases on
 36 on niveau 2 and 3 on niveau 3 opened since January.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from random import Random
 
 from app.cases import services as cases
@@ -28,7 +28,7 @@ REFERRERS = {
     2: (Referrer.POLICE, Referrer.POLICE, Referrer.FAMILY_SECTION, Referrer.PRISON_SERVICE, Referrer.HOUSING),
     3: (Referrer.POLICE,),
 }
-SATURDAY = 5
+FRIDAY = 4
 JULY = 7
 YOUNG_NIVEAU = 2
 SUMMONS_DAYS = 7
@@ -57,15 +57,11 @@ def _is_young(case: Case) -> bool:
 
 
 def open_one(unit: DemoUnit, people_of: People, random: Random, niveau: int, day: date) -> Case:
-    """Open one case on an invented citizen, in office hours of the day."""
+    """Open one case on an invented citizen, in office hours of the day, or of the Friday before a weekend."""
+    day -= timedelta(days=max(day.weekday() - FRIDAY, 0))
     at = clock.from_local(day, time(random.randint(8, 15), random.randint(0, 59))).astimezone(UTC)
-    return open_at(unit, people_of, random, niveau=niveau, at=at)
-
-
-def open_at(unit: DemoUnit, people_of: People, random: Random, *, niveau: int, at: datetime) -> Case:
-    """Open one case on an invented citizen at an instant."""
     owner = random.choice(unit.coordinators)
-    person = people_of.of_age(random.randint(*AGES[niveau]), clock.local_date(at))
+    person = people_of.of_age(random.randint(*AGES[niveau]), day)
     school = random.choice(unit.schools)
     with acting(owner, at):
         citizen = people.create_citizen(
@@ -92,7 +88,7 @@ def open_at(unit: DemoUnit, people_of: People, random: Random, *, niveau: int, a
 def _working_day(random: Random) -> date:
     while True:
         day = FIRST + timedelta(days=random.randint(0, (LAST - FIRST).days))
-        if day.weekday() < SATURDAY and day.month != JULY:
+        if day.weekday() <= FRIDAY and day.month != JULY:
             return day
 
 

@@ -17,7 +17,7 @@ FAMILY = (
 CONCERNS = (
     "Skolen ser stigende fravær og nye, ældre venner. Er set ved stationen sent om aftenen.",
     "Deltog i slagsmål efter skole. Forældrene er bekymrede og ønsker hjælp.",
-    "Klubben oplever, at hun trækker sig og har fået dyrt tøj, som hun ikke kan forklare.",
+    "Klubben ser en ung, der trækker sig og har fået dyrt tøj uden nogen forklaring.",
     "Hærværk og utryghedsskabende adfærd ved indkøbscentret sammen med en gruppe på fire.",
     "Er mistænkt for tyveri fra butik for anden gang på en måned. Ønsker fritidsjob.",
     "Ryger hash i frikvartererne og er holdt op med at gå til fodbold.",

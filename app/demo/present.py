@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.cpr import age_on
 from app.demo import stages
 from app.demo.acting import acting
-from app.demo.history import open_at
+from app.demo.history import open_one
 from app.demo.invented import People
 from app.demo.unit import DemoUnit
 from app.netvaerkssamraad.models import ADULT
@@ -41,7 +41,7 @@ def make_present(unit: DemoUnit, people_of: People, random: Random, *, at: datet
     random.shuffle(niveauer)
     days_ago = sorted((random.randint(25, 300) for _ in niveauer), reverse=True)
     opened = [
-        open_at(unit, people_of, random, niveau=niveau, at=at - timedelta(days=days))
+        open_one(unit, people_of, random, niveau, clock.local_date(at) - timedelta(days=days))
         for niveau, days in zip(niveauer, days_ago, strict=True)
     ]
     _give_mentors(unit, opened, random, at)
