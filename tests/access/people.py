@@ -1,7 +1,10 @@
 """Users who can sign in by the pages, and what the database holds about it."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, text
 
@@ -10,6 +13,8 @@ from app.access.models import PasswordCredential, User
 from tests.browser import Browser
 from tests.factories import LONG_AGO, Make
 from tests.page import Page
+
+T = TypeVar("T")
 
 PASSWORD = "syv grå gæs fløj over Vester Å"
 OTHER_PASSWORD = "den blå cykel står i skuret"
@@ -36,3 +41,15 @@ def rows(owner: Engine, statement: str, **values: Any) -> list[Any]:
 def events(owner: Engine, event: str) -> list[Any]:
     """The recorded events of a kind, oldest first."""
     return rows(owner, "SELECT * FROM audit_events WHERE event = :event ORDER BY id", event=event)
+
+
+def at_once(count: int, act: Callable[[int], T]) -> list[T]:
+    """Do it in so many threads, which begin together."""
+    start = threading.Barrier(count)
+
+    def wait_and_act(number: int) -> T:
+        start.wait()
+        return act(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(wait_and_act, range(count)))

@@ -30,6 +30,8 @@ def test_index_leads_to_every_section(client: Browser, world: World) -> None:
 
     links = client.get("/administration").links
 
-    assert {links[f"Åbn {name}"] for name in ("brugere", "enheder", "bydele", "skoler", "fristregler", "rettigheder")} == {
+    assert {
+        links[f"Åbn {name}"] for name in ("brugere", "enheder", "bydele", "skoler", "fristregler", "rettigheder")
+    } == {
         f"/administration{path}" for path in ("/brugere", "/enheder", "/bydele", "/skoler", "/regler", "/rettigheder")
     }
