@@ -27,7 +27,7 @@ def start(frozen: Freeze, world: World, acting_as: ActAs) -> Start:
     def start(received: str = "2026-03-03 09.00", *, now: str = "2026-03-03 10.00", subject_id: int = 1) -> Deadline:
         acting_as(world.nord.koordinator, TODAY)
         return services.start_deadline(
-            case_id=world.case_id("owner"),
+            case_id=world.case_id("unit"),
             rule_code="netv_indkald",
             subject=("netvaerkssamraad", subject_id),
             started_at=at(received),
@@ -146,7 +146,7 @@ def test_where_a_running_clock_stands(start: Start, today: date, label: str, kin
 def test_reading_deadlines_of_a_case(start: Start, stop: Stop, world: World) -> None:
     first, second, third = start(subject_id=1), start("2026-03-01", subject_id=2), start("2026-03-02", subject_id=3)
     stop(third, "2026-03-03 10.00")
-    case_id = world.case_id("owner")
+    case_id = world.case_id("unit")
     assert [deadline.id for deadline in queries.deadlines_of_case(case_id)] == [second.id, first.id, third.id]
     assert queries.next_open_deadline(case_id) is second
     assert queries.deadline_of("netvaerkssamraad", 1) is first
@@ -156,5 +156,5 @@ def test_out_of_sight_there_is_no_deadline(start: Start, world: World, acting_as
     start()
     acting_as(world.syd.leder, TODAY)
     db.session.expire_all()
-    assert queries.deadlines_of_case(world.case_id("owner")) == []
+    assert queries.deadlines_of_case(world.case_id("unit")) == []
     assert queries.deadline_of("netvaerkssamraad", 1) is None
