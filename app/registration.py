@@ -9,11 +9,12 @@ from app.access import front_page, open_work
 from app.access.front_page import Card, MenuItem
 from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
+from app.access.routes import front_page as front_page_routes
 from app.admin.routes import bydele, index, policy, rules, schools, units, users
 from app.cases import cards, tabs
 from app.cases import queries as case_queries
-from app.cases import routes as case_routes
 from app.cases.open_work import count_open_cases
+from app.cases.routes.complete import bp as case_pages
 from app.cases.tabs import Tab
 from app.deadlines import jobs as deadline_jobs
 from app.deadlines import resolvers
@@ -31,19 +32,45 @@ def register(app: Flask) -> None:
     _register_access(app)
     _register_cases(app)
     _register_netvaerkssamraad(app)
+    menu.append(MenuItem("Min dag", "front_page.show", (Permission.FRONT_PAGE,), 10))
+    menu.append(MenuItem("Rettigheder", "policy.index", (Permission.POLICY_READ,), 80, "Hvem må hvad, og hvorfor."))
     menu.append(MenuItem("Medarbejdere", "employees.index", (Permission.ABSENCE_OF_OTHERS,), 50))
-    menu.append(MenuItem("Administration", "administration.index", (Permission.USERS,), 90))
-    menu.append(MenuItem("Statistik", "statistics.index", (Permission.FIGURES_READ,), 60))
+    menu.append(
+        MenuItem(
+            "Administration",
+            "administration.index",
+            (Permission.USERS,),
+            90,
+            "Brugere, enheder, skoler, regler og drift.",
+        )
+    )
+    menu.append(
+        MenuItem(
+            "Statistik", "statistics.index", (Permission.FIGURES_READ,), 60, "Halvårets tal, på skærmen og som fil."
+        )
+    )
 
 
 def _register_access(app: Flask) -> None:
-    for routes in (signing_in, own_page, employees, index, users, units, bydele, schools, policy, rules):
+    for routes in (
+        front_page_routes,
+        signing_in,
+        own_page,
+        employees,
+        index,
+        users,
+        units,
+        bydele,
+        schools,
+        policy,
+        rules,
+    ):
         app.register_blueprint(routes.bp)
     open_work.register(app, count_open_cases)
 
 
 def _register_cases(app: Flask) -> None:
-    app.register_blueprint(case_routes.bp)
+    app.register_blueprint(case_pages)
     resolvers.register_case_resolver(app, case_queries.contacts)
     for tab in (
         Tab("sag", "Sag", "cases.show", Permission.CASE_READ, 10),
@@ -64,4 +91,4 @@ def _register_netvaerkssamraad(app: Flask) -> None:
     endpoint = "netvaerkssamraad.index"
     tabs.register(app, Tab("netvaerkssamraad", "Netværkssamråd", endpoint, Permission.NETVAERKSSAMRAAD_READ, 50))
     resolvers.register_link(app, SAMRAAD, endpoint)
-    front_page.of(app).cards.append(Card(Permission.CASE_LIST, samraad_card.running_clocks, 10))
+    front_page.of(app).cards.append(Card(Permission.CASE_LIST, samraad_card.under_way, 10))

@@ -84,7 +84,7 @@ def find(wanted: Wanted, reader: Reader) -> Listing:
 
 def _matching(wanted: Wanted, reader: Reader) -> Select[Any]:
     """Ids of the cases that the filters let through; of a search by name the candidates."""
-    return select(Case.id).where(*hint_named(reader), *_filters(wanted), *_searched(wanted))
+    return select(Case.id).where(*hint_named(reader, Case.id), *_filters(wanted), *_searched(wanted))
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

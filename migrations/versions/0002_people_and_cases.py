@@ -164,7 +164,7 @@ def _make_cases() -> None:
         sa.UniqueConstraint("number", name="uq_cases_number"),
     )
     op.create_index("ix_cases_citizen_id", "cases", ["citizen_id"])
-    op.create_index("ix_cases_owner_id_status_number", "cases", ["owner_id", "status", sa.text("number DESC")])
+    op.create_index("ix_cases_owner_id_number", "cases", ["owner_id", "number"])
     op.create_index("ix_cases_niveau_number", "cases", ["niveau", "number"])
     op.create_index("ix_cases_opened_on_number", "cases", ["opened_on", "number"])
     op.create_index("ix_cases_unit_id_status_number", "cases", ["unit_id", "status", sa.text("number DESC")])
