@@ -99,7 +99,12 @@ def _tell_layout(app: Flask) -> None:
         return {
             "account": {"name": user.name, "unit": user.unit.name if user.unit else ""},
             "navigation": [
-                {"label": item.label, "url": url_for(item.endpoint), "current": _is_current(item.endpoint)}
+                {
+                    "label": item.label,
+                    "url": url_for(item.endpoint),
+                    "current": _is_current(item.endpoint),
+                    "text": item.text,
+                }
                 for item in sorted(registry.menu, key=lambda item: item.order)
                 if any(can(reader, permission) for permission in item.permissions)
             ],

@@ -10,7 +10,7 @@ from app.access.front_page import Card, MenuItem
 from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.access.routes import front_page as front_page_routes
-from app.admin.routes import bydele, index, policy, rules, schools, units, users
+from app.admin.routes import bydele, index, operations, policy, rules, schools, units, users
 from app.cases import cards, tabs
 from app.cases import queries as case_queries
 from app.cases.open_work import count_open_cases
@@ -21,12 +21,14 @@ from app.deadlines import resolvers
 from app.netvaerkssamraad import card as samraad_card
 from app.netvaerkssamraad import routes as samraad_routes
 from app.netvaerkssamraad.models import SUBJECT as SAMRAAD
+from app.scheduler import JOBS
 from app.statistics import routes as statistics_routes
 
 
 def register(app: Flask) -> None:
     """Register everything with the application."""
     deadline_jobs.register(app)
+    operations.register(app, tuple(JOBS.values()))
     app.register_blueprint(statistics_routes.bp)
     menu = front_page.of(app).menu
     _register_access(app)

@@ -20,12 +20,16 @@ class Card:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """An item of the main menu, shown to those who hold one of the permissions."""
+    """An item of the main menu, shown to those who hold one of the permissions.
+
+    text: what is found there, for a front page that has no cards to show.
+    """
 
     label: str
     endpoint: str
     permissions: tuple[Permission, ...]
     order: int
+    text: str = ""
 
 
 @dataclass(frozen=True)
