@@ -25,17 +25,6 @@ def rule_on(code: str, day: date) -> DeadlineRule:
     return rule
 
 
-def rules() -> list[DeadlineRule]:
-    """Every version of every rule, statutory ones first."""
-    return list(
-        db.session.scalars(
-            select(DeadlineRule).order_by(
-                DeadlineRule.statutory.desc(), DeadlineRule.code, DeadlineRule.valid_from.nulls_first()
-            )
-        )
-    )
-
-
 def deadlines_of_case(case_id: int) -> list[Deadline]:
     """The case's deadlines: the running ones first, most urgent first, then the stopped ones, latest first."""
     return list(

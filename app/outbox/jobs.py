@@ -29,6 +29,8 @@ _Mail = Row[*tuple[Any, ...]]
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+# A run ends in time to be seen: a scheduler that only works on a backlog is not to look dead.
+BATCHES_PER_RUN = 10
 GIVE_UP_AFTER = timedelta(days=2)
 SHORTEST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -46,7 +48,9 @@ def deliver_mail(*, at: datetime) -> Generator[int, None, None]:
     """
     _give_up(at)
     with Postbox(current_app.extensions["enkeltsag_config"].smtp_url) as postbox:
-        while batch := _due_ids(at):
+        for _ in range(BATCHES_PER_RUN):
+            if not (batch := _due_ids(at)):
+                return
             # No transaction stays open while we wait for the network.
             yield 0
             try:
