@@ -1,4 +1,4 @@
-"""The card of Min dag: the clocks that run, the one that ends first at the top."""
+"""The card of Min dag: the netværkssamråd that are under way."""
 
 from datetime import datetime
 
@@ -15,14 +15,14 @@ from app.netvaerkssamraad import queries
 SHOWN = 8
 
 
-def running_clocks(reader: Reader, at: datetime) -> str:
-    """The card's markup; nothing for a mentor without a clock to mind. Whose cases it names is recorded."""
-    found = queries.running_clocks(SHOWN + 1)
+def under_way(reader: Reader, at: datetime) -> str:
+    """The card's markup, worst first; nothing for a mentor without any. Whose cases it names is recorded."""
+    found = queries.open_samraad(SHOWN + 1)
+    if not found and reader.role is Role.MENTOR:
+        return ""
     shown = found[:SHOWN]
     if shown:
-        ids = [case.id for case, _ in shown]
-        log.record(Event.CASES_LISTED, by=current.user(), at=at, listed_case_ids=ids, list="netvaerkssamraad")
-    elif reader.role is Role.MENTOR:
-        return ""
+        ids = list(dict.fromkeys(samraad.case_id for samraad, _ in shown))
+        log.record(Event.CASES_LISTED, by=current.user(), at=at, listed_case_ids=ids, list="min-dag")
     today = clock.local_date(at)
-    return render_template("netvaerkssamraad/_card.html", clocks=shown, more=len(found) > SHOWN, today=today)
+    return render_template("netvaerkssamraad/_card.html", rows=shown, more=len(found) > SHOWN, today=today)

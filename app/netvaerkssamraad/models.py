@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -66,7 +67,7 @@ class Outcome(Labelled):
     HELD = "holdt", "Holdt"
     NOT_HELD = "ikke_holdt", "Ikke holdt"
     EXEMPT = "undtaget", "Undtaget"
-    MEASURES = "foranstaltninger", "Ændrede foranstaltninger i stedet"
+    MEASURES = "foranstaltninger", "Foranstaltninger ændret"
     CANCELLED = "annulleret", "Annulleret"
 
 
@@ -101,7 +102,7 @@ class Stage(Labelled):
     HELD = "holdt", "Holdt", "ok"
     NOT_HELD = "ikke_holdt", "Ikke holdt", "neutral"
     EXEMPT = "undtaget", "Undtaget", "neutral"
-    MEASURES = "foranstaltninger", "Ændrede foranstaltninger i stedet", "neutral"
+    MEASURES = "foranstaltninger", "Foranstaltninger ændret", "neutral"
     CANCELLED = "annulleret", "Annulleret", "neutral"
 
 
@@ -154,6 +155,8 @@ class Netvaerkssamraad(Base):
         CheckConstraint("outcome NOT IN ('holdt', 'ikke_holdt') OR summoned_at IS NOT NULL", name="met_after_summons"),
         CheckConstraint("outcome IS NULL OR outcome = 'holdt' OR reason IS NOT NULL", name="outcome_has_reason"),
         Index("ix_netvaerkssamraad_case_id", "case_id"),
+        # What Min dag reads: the open ones, however many have ended.
+        Index("ix_netvaerkssamraad_open", "case_id", postgresql_where=text("outcome IS NULL")),
     )
 
     @property
@@ -215,3 +218,8 @@ class Party(Base):
     def scoped_case(self) -> Case:
         """The case that decides who may do what."""
         return self.samraad.case
+
+    @property
+    def full_name(self) -> str:
+        """The name; the young person's is the citizen's, so that it is corrected in one place."""
+        return self.samraad.case.citizen.name if self.role is PartyRole.YOUNG_PERSON else self.name

@@ -15,7 +15,6 @@ from app.netvaerkssamraad.repeat import EarlierMeeting, earlier_meeting
 from app.netvaerkssamraad.steps import Step
 
 LONGEST_STRIP = 15
-DAYS_SHOWN_AFTER = 6
 REMINDERS_SHOWN = 10
 
 
@@ -24,11 +23,7 @@ class Day:
     """A day of the clock's strip."""
 
     on: date
-    is_start: bool
-    is_due: bool
-    is_today: bool
     is_workday: bool
-    is_late: bool
 
     @property
     def weekday(self) -> str:
@@ -50,19 +45,27 @@ class Overview:
         return steps.refusal(self.samraad, Step[step]) is None
 
     @property
-    def latest_reminders(self) -> list[ReminderFate]:
-        """The last of them; after weeks over the due date there are many, and the tab Frister has them all."""
-        return self.reminders[-REMINDERS_SHOWN:]
+    def reminder_rows(self) -> list[dict[str, str]]:
+        """The last reminders as rows of a timeline; the tab Frister has all."""
+        return [
+            {
+                "when": danish.format_date(reminder.on),
+                "who": reminder.recipient,
+                "title": reminder.label,
+                "text": reminder.fate.label + (f": {reminder.why}" if reminder.why else ""),
+                "kind": reminder.fate.kind,
+            }
+            for reminder in self.reminders[-REMINDERS_SHOWN:]
+        ]
 
     def strip(self, today: date) -> list[Day]:
-        """The days from receipt to due date, and some after it when it has passed; none when they are too many."""
+        """The days from receipt to due date; none when it has passed, or the days are too many to take in."""
         start, due = self.deadline.started_on, self.deadline.due_on
-        last = max(due, min(today, due + timedelta(days=DAYS_SHOWN_AFTER)))
-        count = (last - start).days + 1
-        if not self.deadline.is_open or count > LONGEST_STRIP:
+        count = (due - start).days + 1
+        if today > due or count > LONGEST_STRIP:
             return []
         days = (start + timedelta(days=number) for number in range(count))
-        return [Day(day, day == start, day == due, day == today, is_workday(day), day > due) for day in days]
+        return [Day(day, is_workday(day)) for day in days]
 
 
 def overviews(case_id: int, today: date) -> list[Overview]:

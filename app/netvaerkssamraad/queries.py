@@ -71,14 +71,14 @@ def is_registered(case_id: int, documentation: Documentation, received_at: datet
     return db.session.scalar(same.limit(1)) is not None
 
 
-def running_clocks(limit: int) -> list[tuple[Case, Deadline]]:
-    """The clocks that run in the reader's cases, with case and owner; the one that ends first comes first."""
+def open_samraad(limit: int) -> list[tuple[Netvaerkssamraad, Deadline]]:
+    """What is open in the reader's cases: the clock that ends first at the top, the meetings to come at the end."""
     rows = db.session.execute(
-        select(Case, Deadline)
-        .join_from(Deadline, Case, Case.id == Deadline.case_id)
-        .where(Deadline.subject_kind == SUBJECT, Deadline.stopped_at.is_(None))
-        .options(joinedload(Case.owner))
-        .order_by(Deadline.due_on, Deadline.id)
+        select(Netvaerkssamraad, Deadline)
+        .join(Deadline, (Deadline.subject_kind == SUBJECT) & (Deadline.subject_id == Netvaerkssamraad.id))
+        .where(Netvaerkssamraad.outcome.is_(None))
+        .options(joinedload(Netvaerkssamraad.case).joinedload(Case.owner))
+        .order_by(Netvaerkssamraad.summoned_at.is_not(None), Deadline.due_on, Netvaerkssamraad.id)
         .limit(limit)
     )
-    return [(case, deadline) for case, deadline in rows]
+    return [(samraad, deadline) for samraad, deadline in rows]

@@ -74,6 +74,9 @@ def _make_netvaerkssamraad() -> None:
         sa.UniqueConstraint("id", "case_id", name="uq_netvaerkssamraad_id_case_id"),
     )
     op.create_index("ix_netvaerkssamraad_case_id", "netvaerkssamraad", ["case_id"])
+    op.create_index(
+        "ix_netvaerkssamraad_open", "netvaerkssamraad", ["case_id"], postgresql_where=sa.text("outcome IS NULL")
+    )
 
 
 def _local_date(name: str, instant: str) -> sa.Column[object]:

@@ -41,16 +41,17 @@ BAD: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
-def test_documentation_comes_back(browse: Browser, tab: str, owner: Engine, name: str, value: str) -> None:
+@pytest.mark.parametrize("name", BAD)
+def test_documentation_comes_back(browse: Browser, tab: str, owner: Engine, name: str) -> None:
     good = {"documentation": "politiets_liste", "received_on": "2026-03-03", "received_time": "10.00", **TYPED}
 
-    answer = send(browse, f"{tab}/ny", good | {name: value})
+    for value in BAD[name]:
+        answer = send(browse, f"{tab}/ny", good | {name: value})
 
-    assert answer.errors
+        assert answer.errors, value
+        for kept in set(TYPED) - {name}:
+            assert TYPED[kept] in answer.html
     assert count(owner, Netvaerkssamraad) == 0
-    for kept in set(TYPED) - {name}:
-        assert TYPED[kept] in answer.html
 
 
 def test_empty_documentation_names_every_field(browse: Browser, tab: str) -> None:
@@ -72,7 +73,6 @@ def test_hour_that_the_clocks_jump_over_is_refused(browse: Browser, tab: str, mo
     assert "uret blev stillet frem" in send(browse, f"{tab}/ny", good | {"received_time": "02.30"}).errors[0]
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "\ud800", "x" * 10_001], ids=["empty", "NUL", "surrogate", "too long"])
 @pytest.mark.parametrize(
     ("path", "values"),
     [
@@ -82,36 +82,35 @@ def test_hour_that_the_clocks_jump_over_is_refused(browse: Browser, tab: str, mo
     ],
 )
 def test_unusable_text_is_refused_everywhere(
-    browse: Browser, samraad_url: str, path: str, values: dict[str, Any], text: str
+    browse: Browser, samraad_url: str, path: str, values: dict[str, Any]
 ) -> None:
-    answer = send(
-        browse, f"{samraad_url}/{path}", {name: text if value is ... else value for name, value in values.items()}
-    )
+    for text in ("", "\x00", "\ud800", "x" * 10_001):
+        sent = {name: text if value is ... else value for name, value in values.items()}
 
-    assert answer.errors
-    assert browse.get(f"{samraad_url}").texts("main//tbody/tr/th")[0] == "Fatima Yıldız"
-    assert "Afventer indkaldelse" in browse.get(samraad_url).main
+        assert send(browse, f"{samraad_url}/{path}", sent).errors, text
+
+    shown = browse.get(samraad_url)
+    assert shown.texts("main//tbody/tr/th") == ["Fatima Yıldız"]
+    assert "Afventer indkaldelse" in shown.main
 
 
-@pytest.mark.parametrize(
-    ("values", "says"),
-    [
-        ({"sent_on": "2026-03-02"}, "før dokumentationen blev modtaget"),
-        ({"sent_on": "2026-03-04"}, "fremtiden"),
-        ({"sent_time": "09.59"}, "før dokumentationen blev modtaget (03-03-2026 kl. 10.00)"),
-        ({"sent_time": "10.01"}, "fremtiden"),
-        ({"parties": []}, "Vælg, hvem der er indkaldt."),
-        ({"parties": ["999"]}, "Vælg en af mulighederne."),
-        ({"parties": ["\ud800"]}, "Vælg en af mulighederne."),
-        ({"means": "due"}, "Vælg en af mulighederne."),
-        ({"no_custody_holder": "\x00"}, "kan ikke gemmes"),
-        ({"version": "x"}, "ikke helt frem"),
-        ({"version": "99"}, "Nogen har ændret det samme imens"),
-    ],
-)
-def test_summons_comes_back(browse: Browser, samraad_url: str, values: dict[str, Any], says: str) -> None:
-    page = browse.get(f"{samraad_url}/indkaldelse")
-    young = page.one("input[@name='parties']").get("value")
+BAD_SUMMONS: list[tuple[dict[str, Any], str]] = [
+    ({"sent_on": "2026-03-02"}, "før dokumentationen blev modtaget"),
+    ({"sent_on": "2026-03-04"}, "fremtiden"),
+    ({"sent_time": "09.59"}, "før dokumentationen blev modtaget (03-03-2026 kl. 10.00)"),
+    ({"sent_time": "10.01"}, "fremtiden"),
+    ({"parties": []}, "Vælg, hvem der er indkaldt."),
+    ({"parties": ["999"]}, "Vælg en af mulighederne."),
+    ({"parties": ["\ud800"]}, "Vælg en af mulighederne."),
+    ({"means": "due"}, "Vælg en af mulighederne."),
+    ({"no_custody_holder": "\x00"}, "kan ikke gemmes"),
+    ({"version": "x"}, "ikke helt frem"),
+    ({"version": "99"}, "Nogen har ændret det samme imens"),
+]
+
+
+def test_summons_comes_back(browse: Browser, samraad_url: str) -> None:
+    young = browse.get(f"{samraad_url}/indkaldelse").one("input[@name='parties']").get("value")
     good = {
         "sent_on": "2026-03-03",
         "sent_time": "10.00",
@@ -120,9 +119,8 @@ def test_summons_comes_back(browse: Browser, samraad_url: str, values: dict[str,
         "no_custody_holder": "Død",
     }
 
-    answer = send(browse, f"{samraad_url}/indkaldelse", good | values)
-
-    assert says in " ".join(answer.errors)
+    for values, says in BAD_SUMMONS:
+        assert says in " ".join(send(browse, f"{samraad_url}/indkaldelse", good | values).errors)
     assert "Afventer indkaldelse" in browse.get(samraad_url).main
 
 

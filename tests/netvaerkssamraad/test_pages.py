@@ -33,12 +33,12 @@ def test_whole_life_of_a_samraad(browse: Browser, move_to: MoveTo, tab: str) -> 
 
     move_to("2026-03-06 14.30")
     shown = browse.submit(browse.get(shown.links["Registrér indkaldelsen"]))
-    assert "06-03-2026 kl. 14.30 Digital Post, 3 dage efter – i tide" in shown.main
+    assert "06-03-2026 kl. 14.30 Digital Post Indkaldelse sendt 3 dage efter, i tide" in shown.main
     assert "tilbage" not in shown.main
 
     move_to("2026-03-20 09.00")
     shown = browse.submit(browse.get(shown.links["Registrér mødet"]), {"held": "ja", "held_on": date(2026, 3, 19)})
-    assert "Møde holdt torsdag 19-03-2026 (uge 12)" in shown.main
+    assert "torsdag 19-03-2026 (uge 12) Møde holdt" in shown.main
 
     assert browse.get(tab).rows("main//tbody/tr") == [
         ["03-03-2026", "Politiets liste eller ungerapport", "06-03-2026", "Holdt", "19-03-2026"]
@@ -81,12 +81,12 @@ def test_last_workday_is_told_when_the_last_day_is_none(browse: Browser, move_to
 
 
 def test_what_happens_by_itself_is_told(browse: Browser, tab: str) -> None:
-    rows = [row for row in register(browse, tab).rows("main//tbody/tr") if "Planlagt" in row[-1]]
+    told = register(browse, tab).texts("aside//li")
 
-    assert [row[:2] for row in rows][1:4] == [
-        ["3 dage før", "07-03-2026"],
-        ["1 dag før", "09-03-2026"],
-        ["På dagen", "10-03-2026"],
+    assert told[1:4] == [
+        "07-03-2026 ansvarlig 3 dage før Planlagt",
+        "09-03-2026 ansvarlig og leder 1 dag før Planlagt",
+        "10-03-2026 ansvarlig og leder På dagen Planlagt",
     ]
 
 
@@ -115,7 +115,6 @@ def test_late_summons_asks_why_and_keeps_what_was_typed(browse: Browser, move_to
     shown = browse.submit(answer, {"late_reason": "Sygdom i enheden"})
     assert "for sent" in shown.main
     assert "Sygdom i enheden" in shown.main
-    assert "For sent" in browse.get(tab).main or "for sent" in browse.get(tab).main
 
 
 def test_custody_holder_is_missed(browse: Browser, tab: str) -> None:
@@ -175,7 +174,7 @@ def test_new_documentation_within_a_year_asks_what_to_do(browse: Browser, move_t
     measures = browse.submit(answer, {"answer": "foranstaltninger"})
     assert measures.h1 == "Foranstaltninger ændres i stedet"
     shown = browse.submit(measures, {"reason": "Kontaktperson to gange om ugen"})
-    assert "Ændrede foranstaltninger i stedet" in shown.main
+    assert "Foranstaltninger ændret" in shown.main
     assert "Kontaktperson to gange om ugen" in shown.main
 
 

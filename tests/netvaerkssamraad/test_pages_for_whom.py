@@ -56,7 +56,7 @@ def test_of_two_who_summon_one_wins_and_the_other_is_told(
 
     assert "Nogen har ændret det samme imens" in answer.errors[0]
     assert answer.one("input[@name='means'][@checked]").get("value") == "telefon"
-    assert "Brev, samme dag" in browse.get(samraad_url).main
+    assert "Brev Indkaldelse sendt Samme dag" in browse.get(samraad_url).main
 
 
 def test_summons_and_exemption_at_once(browse: Browser, colleague: Browser, samraad_url: str) -> None:

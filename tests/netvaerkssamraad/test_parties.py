@@ -137,3 +137,12 @@ def test_every_act_is_recorded_without_a_name(desk: Desk) -> None:
     rows = [row for row in desk.session.scalars(select(AuditEvent)) if row.details.get("party") == party.id]
     assert {row.event for row in rows} == {Event.PARTY_ADDED, Event.PARTY_CHANGED, Event.PARTY_REMOVED}
     assert "Mona" not in str([row.details for row in rows])
+
+
+def test_young_persons_name_follows_the_citizens(desk: Desk) -> None:
+    samraad = desk.register()
+    parent = desk.parent(samraad, "Mona Holm")
+    desk.case.citizen.name = "Fatima Holm"
+
+    assert [party.full_name for party in samraad.parties] == ["Fatima Holm", "Mona Holm"]
+    assert parent.full_name == parent.name

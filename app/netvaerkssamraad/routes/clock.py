@@ -27,7 +27,7 @@ def summon(samraad: Netvaerkssamraad) -> ResponseReturnValue:
     parties = {party.id: party for party in samraad.parties}
     preset = {**this_moment("sent_on", "sent_time"), "parties": list(parties), "version": samraad.version}
     form = SummonsForm(today=current.today(), data=preset)
-    choices: Any = {party.id: f"{party.name} ({party.role.label.lower()})" for party in parties.values()}
+    choices: Any = {party.id: f"{party.full_name} ({party.role.label.lower()})" for party in parties.values()}
     form.parties.choices = choices
     if form.validate_on_submit():
         with saving(form):

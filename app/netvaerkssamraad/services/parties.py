@@ -120,7 +120,7 @@ def remove_party(party: Party, *, by: User, at: datetime) -> None:
     if party.role is PartyRole.YOUNG_PERSON:
         raise DomainError("Den unge er altid part og kan ikke fjernes.")
     if party.summoned:
-        raise DomainError(f"{party.name} er indkaldt og kan ikke fjernes.")
+        raise DomainError(f"{party.full_name} er indkaldt og kan ikke fjernes.")
     party.removed_at = at
     log.record(
         Event.PARTY_REMOVED, by=by, at=at, case_id=party.samraad.case_id, subject=party.samraad.subject, party=party.id
