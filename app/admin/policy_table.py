@@ -46,6 +46,6 @@ def _roles(row: Row) -> list[Role]:
 
 def _words(row: Row) -> str:
     """Who, and under which conditions: "Leder: sagen hører til egen enhed og ikke inhabil i sagen"."""
-    who = danish.and_list(role.label for role in _roles(row))
+    who = danish.and_list(role.value for role in _roles(row)).capitalize()
     conditions = [(predicate.__doc__ or "") for predicate in row[1:]]
     return f"{who}: {danish.and_list(text[:1].lower() + text[1:] for text in conditions)}"

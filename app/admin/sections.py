@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import current
@@ -39,18 +39,14 @@ SECTIONS = (
     Section("Skoler", "schools.index", Permission.PLACES, "Skoler og deres bydel."),
     Section("Fristregler", "rules.index", Permission.RULES_READ, "Længde, retsgrundlag og påmindelser."),
     Section("Rettigheder", "policy.index", Permission.POLICY_READ, "Hvem må hvad."),
-    Section("Drift", "operations.index", Permission.OPERATIONS, "Post, kørsler og fejl."),
+    Section("Drift", "operations.show", Permission.OPERATIONS, "Post, kørsler og fejl."),
 )
 
 
 def admin_page(template: str, *, form: Form | None = None, **context: Any) -> ResponseReturnValue:
     """Render a page of the administration, with the sections that the reader may open."""
     reader = current.reader()
-    sections = [
-        section
-        for section in SECTIONS
-        if section.endpoint in current_app.view_functions and can(reader, section.permission)
-    ]
+    sections = [section for section in SECTIONS if can(reader, section.permission)]
     if can(reader, Permission.USERS):
         root = ("Administration", url_for("administration.index"))
     else:

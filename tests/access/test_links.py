@@ -161,7 +161,7 @@ class TestDead:
 def test_new_password_ends_all_sessions(client: Browser, make: Make, user: User, owner: Engine) -> None:
     link = link_for(make, user)
     client.sign_in(user)
-    stolen = client._cookie
+    stolen = str(client._cookie)
 
     client.submit(client.get(link), NEW)
 

@@ -1,6 +1,5 @@
 """No more tries than the limit, however they come."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -26,27 +25,22 @@ def user(make: Make) -> User:
     return with_password(make, make.user(Role.REVISOR, email="anna@kommune.example"))
 
 
-@pytest.fixture
-def session(db_session: scoped_session[Session]) -> Iterator[scoped_session[Session]]:
-    return db_session
-
-
 class TestCounting:
     """The rule itself."""
 
-    def test_tries_up_to_the_limit_are_let_through(self, session: scoped_session[Session]) -> None:
+    def test_tries_up_to_the_limit_are_let_through(self, db_session: scoped_session[Session]) -> None:
         waits = [throttle.count(LIMIT, "a", at=MORNING + n * MINUTE) for n in range(5)]
 
         assert waits == [None, None, None, throttle.Wait(MORNING + 15 * MINUTE), throttle.Wait(MORNING + 15 * MINUTE)]
 
-    def test_any_fifteen_minutes_hold_no_more(self, session: scoped_session[Session]) -> None:
+    def test_any_fifteen_minutes_hold_no_more(self, db_session: scoped_session[Session]) -> None:
         """The tries slide out one by one; no moment gives room for a whole new set."""
         let_through = [n for n in range(120) if throttle.count(LIMIT, "a", at=MORNING + n * MINUTE) is None]
 
         assert let_through[:7] == [0, 1, 2, 15, 16, 17, 30]
         assert all(b - a >= 15 for a, b in zip(let_through, let_through[3:], strict=False))
 
-    def test_accounts_and_purposes_are_counted_apart(self, session: scoped_session[Session]) -> None:
+    def test_accounts_and_purposes_are_counted_apart(self, db_session: scoped_session[Session]) -> None:
         for _ in range(3):
             throttle.count(LIMIT, "a", at=MORNING)
 
@@ -54,7 +48,7 @@ class TestCounting:
         assert throttle.count(LIMIT, "b", at=MORNING) is None
         assert throttle.count(throttle.Limit("other", 3), "a", at=MORNING) is None
 
-    def test_success_is_given_back(self, session: scoped_session[Session]) -> None:
+    def test_success_is_given_back(self, db_session: scoped_session[Session]) -> None:
         for n in range(3):
             throttle.count(LIMIT, "a", at=MORNING + n * MINUTE)
         throttle.give_back(LIMIT, "a", at=MORNING + MINUTE)
@@ -62,7 +56,7 @@ class TestCounting:
         assert throttle.count(LIMIT, "a", at=MORNING + 3 * MINUTE) is None
         assert throttle.count(LIMIT, "a", at=MORNING + 4 * MINUTE) is not None
 
-    def test_forgetting_begins_again(self, session: scoped_session[Session]) -> None:
+    def test_forgetting_begins_again(self, db_session: scoped_session[Session]) -> None:
         for _ in range(4):
             throttle.count(LIMIT, "a", at=MORNING)
         throttle.forget(LIMIT, "a")

@@ -37,7 +37,7 @@ def test_rights_say_what_the_table_says() -> None:
         (Role.MENTOR, Role.KOORDINATOR, Role.LEDER), "Nogle"
     )
     assert reading.conditions[0] == "Leder: sagen hører til egen enhed og ikke inhabil i sagen"
-    assert reading.conditions[2] == "Mentor, Koordinator og Leder: navngiven på sagen i dag og ikke inhabil i sagen"
+    assert reading.conditions[2] == "Mentor, koordinator og leder: navngiven på sagen i dag og ikke inhabil i sagen"
 
 
 def test_page_shows_every_permission_and_role(client: Browser, world: World) -> None:
