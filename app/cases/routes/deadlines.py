@@ -49,12 +49,18 @@ def deadlines() -> ResponseReturnValue:
     return page(
         "cases/all_deadlines.html",
         groups=worklist.grouped(shown, current.today()),
-        own=own,
-        may_choose=reader.role is not Role.MENTOR,
+        choices=[] if reader.role is Role.MENTOR else _choices(own=own),
         paging=Paging(number, len(shown), len(rows) > PAGE_SIZE),
         today=current.today(),
         url_of=url_of,
     )
+
+
+def _choices(*, own: bool) -> list[dict[str, object]]:
+    return [
+        {"label": "Hele enheden", "url": url_for("cases.deadlines"), "current": not own},
+        {"label": "Dem, jeg er ansvarlig for", "url": url_for("cases.deadlines", vis="egne"), "current": own},
+    ]
 
 
 def url_of(deadline: Deadline) -> str:

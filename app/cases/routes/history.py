@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access.policy import Permission, requires
@@ -32,7 +32,13 @@ def case_history(case: Case) -> ResponseReturnValue:
         case,
         tab=TAB,
         lines=shown,
-        kinds={key: label for key, (label, _) in KINDS.items()},
-        kind=kind,
+        kinds=[
+            {
+                "label": label,
+                "url": url_for("cases.case_history", case_id=case.id, vis=key or None),
+                "current": key == kind,
+            }
+            for key, (label, _) in KINDS.items()
+        ],
         paging=Paging(number, len(shown), len(lines) > PAGE_SIZE),
     )
