@@ -57,7 +57,8 @@ def days_held(case_id: int) -> list[date]:
 
 def lock_case(case_id: int) -> None:
     """Let nobody else register documentation in the case until the transaction ends."""
-    db.session.execute(select(Case.id).where(Case.id == case_id).with_for_update(of=Case))
+    # key_share: what else is added to the case meanwhile need not wait.
+    db.session.execute(select(Case.id).where(Case.id == case_id).with_for_update(of=Case, key_share=True))
 
 
 def is_registered(case_id: int, documentation: Documentation, received_at: datetime) -> bool:

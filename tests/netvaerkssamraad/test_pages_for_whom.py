@@ -1,6 +1,7 @@
 """Several people at once, and people who may see less."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -9,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.access.models import Role, User
 from app.audit.models import AuditEvent, Event
 from app.cases.models import AccessKind, Case
-from app.netvaerkssamraad.models import Netvaerkssamraad
+from app.netvaerkssamraad.models import Documentation, Netvaerkssamraad
 from tests.browser import Browser
 from tests.factories import Make
-from tests.netvaerkssamraad.conftest import TYPED
+from tests.netvaerkssamraad.conftest import RECEIVED, TYPED
 
 CHANGES = ("indkaldelse", "undtag", "afholdt", "foranstaltninger", "parter/ny")
 
@@ -87,6 +88,29 @@ def test_of_two_who_register_the_same_one_wins(browse: Browser, colleague: Brows
     answer = colleague.submit(theirs, TYPED, status=422)
 
     assert "allerede registreret" in answer.errors[0]
+    assert number_of_samraad(owner) == 1
+
+
+def test_of_two_at_the_same_moment_one_waits_and_is_told(browse: Browser, tab: str, owner: Engine, case: Case) -> None:
+    page = browse.get(f"{tab}/ny")
+    rival = Netvaerkssamraad(
+        case_id=case.id,
+        documentation=Documentation.POLICE_LIST,
+        received_at=RECEIVED,
+        received_from="Politiet",
+        why_serious="Røveri",
+        age=15,
+        registered_by_id=case.opened_by_id,
+        registered_at=RECEIVED,
+    )
+    with ThreadPoolExecutor() as pool, Session(owner) as session:
+        session.execute(select(Case.id).where(Case.id == case.id).with_for_update(of=Case, key_share=True))
+        mine = pool.submit(browse.submit, page, TYPED, status=422)
+        assert not wait([mine], timeout=1).done
+        session.add(rival)
+        session.commit()
+
+        assert "allerede registreret" in mine.result(timeout=30).errors[0]
     assert number_of_samraad(owner) == 1
 
 
