@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
@@ -25,10 +27,11 @@ from tests.databases import ROLES, Database, Server
 class Installation:
     """Made of a server and a database on it. Its applications answer errors with pages, as they do in production."""
 
-    def __init__(self, server: Server, database: Database, smtp_url: str) -> None:
+    def __init__(self, server: Server, database: Database, smtp_url: str, base_url: str | None = None) -> None:
         self.server = server
         self.database = database
-        self.config: Config = server.config(database.name, smtp_url=smtp_url)
+        config = server.config(database.name, smtp_url=smtp_url)
+        self.config: Config = replace(config, base_url=base_url or config.base_url)
         self._parts: dict[Part, Flask] = {}
 
     def app(self, part: Part = "web") -> Flask:
@@ -45,9 +48,9 @@ class Installation:
         with self.app("owner").app_context():
             load(cases=None, seed=2017, at=clock.now())
 
-    def run(self, job: str) -> JobRun:
-        """Run one of the scheduler's jobs now."""
-        run = scheduler.run(self.app("scheduler"), job)
+    def run(self, job: str, at: datetime | None = None) -> JobRun:
+        """Run one of the scheduler's jobs, now or as if it were that instant."""
+        run = scheduler.run(self.app("scheduler"), job, at=at)
         assert run.error is None, f"{job}: {run.error}"
         return run
 
