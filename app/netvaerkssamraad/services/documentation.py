@@ -13,7 +13,7 @@ from app.deadlines.services import start_deadline
 from app.extensions import db
 from app.netvaerkssamraad import queries
 from app.netvaerkssamraad.age import age_on, birth_date
-from app.netvaerkssamraad.models import ADULT, SUBJECT, SUMMONS_RULE, Documentation, Netvaerkssamraad, PartyRole
+from app.netvaerkssamraad.models import ADULT, SUMMONS_RULE, Documentation, Netvaerkssamraad, PartyRole
 from app.netvaerkssamraad.services.parties import enter_party
 
 OLDEST = timedelta(days=2 * 365)
@@ -37,10 +37,8 @@ def register_documentation(
     Raises DomainError when the case is closed, the instant cannot be right, the citizen had turned 18, or the same
     documentation has been registered before.
     """
-    if case.status is CaseStatus.CLOSED:
-        raise DomainError("Sagen er afsluttet. Der kan ikke registreres dokumentation i den.")
-    if documentation is Documentation.OTHER and not documentation_other:
-        raise DomainError("Skriv, hvad det er for dokumentation.", "documentation_other")
+    _require_open(case)
+    _require_told(documentation, documentation_other)
     _require_possible(received_at, case, at)
     age = _age_under_18(case, received_at)
     _require_new(case, documentation, received_at)
@@ -57,19 +55,39 @@ def register_documentation(
     )
     db.session.add(samraad)
     db.session.flush()
+    _begin(samraad, case, by=by, at=at)
+    return samraad
+
+
+def _begin(samraad: Netvaerkssamraad, case: Case, *, by: User, at: datetime) -> None:
+    """Record it, start the clock, and make the young person a party."""
     log.record(
         Event.DOCUMENTATION_REGISTERED,
         by=by,
         at=at,
-        case_id=samraad.case_id,
+        case_id=case.id,
         subject=samraad.subject,
-        documentation=documentation.value,
+        documentation=samraad.documentation.value,
     )
     start_deadline(
-        case_id=case.id, rule_code=SUMMONS_RULE, subject=(SUBJECT, samraad.id), started_at=received_at, by=by, at=at
+        case_id=case.id,
+        rule_code=SUMMONS_RULE,
+        subject=samraad.subject,
+        started_at=samraad.received_at,
+        by=by,
+        at=at,
     )
     enter_party(samraad, role=PartyRole.YOUNG_PERSON, name=case.citizen.name, by=by, at=at)
-    return samraad
+
+
+def _require_open(case: Case) -> None:
+    if case.status is CaseStatus.CLOSED:
+        raise DomainError("Sagen er afsluttet. Der kan ikke registreres dokumentation i den.")
+
+
+def _require_told(documentation: Documentation, other: str | None) -> None:
+    if documentation is Documentation.OTHER and not other:
+        raise DomainError("Skriv, hvad det er for dokumentation.", "documentation_other")
 
 
 def _require_possible(received_at: datetime, case: Case, at: datetime) -> None:
