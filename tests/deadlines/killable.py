@@ -1,7 +1,8 @@
 """A scheduler's process that can be killed at a named place, and started again in milliseconds.
 
-It loads the application once, warms up when it is asked for no child, and forks a child for every run that it is asked for on its standard input: one line of
-JSON each way. Nothing is connected before the fork, so that every child is a scheduler of its own.
+It loads the application once, warms up when it is asked for no child, and forks a child for every run that it is asked
+for on its standard input: one line of JSON each way. Nothing is connected at the fork, so that every child is a
+scheduler of its own.
 """
 
 import json
@@ -30,14 +31,19 @@ JOBS = ("plan-reminders", "deliver-mail")
 def main() -> None:
     """Answer every request with how its children ended."""
     app = create_app(Config.from_env("scheduler"), "scheduler")
-    print("ready", flush=True)
+    _say("ready")
     for line in sys.stdin:
         request = json.loads(line)
         if not request["children"]:
-            print(json.dumps(_warm_up(app)), flush=True)
+            _say(json.dumps(_warm_up(app)))
             continue
         children = [_fork(app, request) for _ in range(request["children"])]
-        print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]), flush=True)
+        _say(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _warm_up(app: Flask) -> list[int]:
@@ -82,7 +88,7 @@ def _mark_before_sending() -> None:
         db.session.commit()
         send(mail, postbox, at)
 
-    delivering._send = marked_first
+    vars(delivering)["_send"] = marked_first
 
 
 def _commit_the_ledger_first() -> None:
@@ -94,7 +100,7 @@ def _commit_the_ledger_first() -> None:
         fault_points.point("plan.between")
         write_mails(*arguments)
 
-    planning._write_mails = in_two_transactions
+    vars(planning)["_write_mails"] = in_two_transactions
 
 
 def _new_message_id() -> None:
@@ -104,7 +110,7 @@ def _new_message_id() -> None:
     def anew(**parts: Any) -> Any:
         return letter(**{**parts, "message_id": f"<{secrets.token_hex(8)}@kommune.example>"})
 
-    delivering.letter = anew
+    vars(delivering)["letter"] = anew
 
 
 DEFECTS: dict[str, Callable[[], None]] = {
