@@ -67,6 +67,7 @@ class Event(enum.StrEnum):
     SAMRAAD_HELD = "netvaerkssamraad.held", "Registrerede afholdt netværkssamråd"
     SAMRAAD_NOT_HELD = "netvaerkssamraad.not-held", "Registrerede at netværkssamrådet ikke blev holdt"
     SAMRAAD_EXEMPTED = "netvaerkssamraad.exempted", "Undtog fra netværkssamråd"
+    SAMRAAD_CANCELLED = "netvaerkssamraad.cancelled", "Annullerede fejlregistreret dokumentation"
     MEASURES_CHANGED = "netvaerkssamraad.measures-changed", "Ændrede foranstaltninger i stedet for nyt netværkssamråd"
 
     DEADLINE_STARTED = "deadline.started", "Fristen begyndte"

@@ -149,6 +149,8 @@ def test_exemption_stops_the_clock(desk: Desk, exemption: Exemption, stage: Stag
 
     assert (samraad.stage, samraad.exemption, samraad.reason) == (stage, exemption, "Henvist den 2. marts")
     assert (desk.clock(samraad).outcome, desk.clock(samraad).is_late) == (outcome, False)
+    event = Event.SAMRAAD_CANCELLED if exemption is Exemption.MISTAKE else Event.SAMRAAD_EXEMPTED
+    assert desk.session.scalar(select(AuditEvent.subject_id).where(AuditEvent.event == event.value)) == samraad.id
 
 
 @pytest.mark.parametrize("received", ["2026-03-10 09.00", "2027-03-10 23.59"], ids=["same day", "a year to the day"])

@@ -65,13 +65,14 @@ def exempt(samraad: Netvaerkssamraad, *, exemption: Exemption, reason: str, by: 
     Raises DomainError when it has been summoned to, or has ended.
     """
     steps.require(samraad, Step.EXEMPT)
-    stopped_as = StopOutcome.CANCELLED if exemption is Exemption.MISTAKE else StopOutcome.EXEMPT
+    mistake = exemption is Exemption.MISTAKE
+    stopped_as = StopOutcome.CANCELLED if mistake else StopOutcome.EXEMPT
     stop_deadline(_clock(samraad), outcome=stopped_as, stopped_at=at, reason=reason, by=by, at=at)
     samraad.outcome = exemption.outcome
     samraad.exemption = exemption
     samraad.reason = reason
     log.record(
-        Event.SAMRAAD_EXEMPTED,
+        Event.SAMRAAD_CANCELLED if mistake else Event.SAMRAAD_EXEMPTED,
         by=by,
         at=at,
         case_id=samraad.case_id,
