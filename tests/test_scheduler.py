@@ -43,7 +43,9 @@ def runs(owner: Engine) -> list[JobRun]:
 
 def write(name: str) -> None:
     """Leave a trace that only a commit keeps."""
-    db.session.execute(text("INSERT INTO job_runs (job, started_at, done) VALUES (:name, :at, 0)"), {"name": name, "at": NOON})
+    db.session.execute(
+        text("INSERT INTO job_runs (job, started_at, done) VALUES (:name, :at, 0)"), {"name": name, "at": NOON}
+    )
 
 
 def traces(owner: Engine) -> set[str]:
@@ -218,7 +220,9 @@ def test_a_failing_job_fails_the_command(job_app: Flask, monkeypatch: pytest.Mon
         raise JobError("postserveren svarer ikke")
 
     known = scheduler.JOBS["deliver-mail"]
-    monkeypatch.setitem(scheduler.JOBS, "deliver-mail", Job(known.name, known.title, known.every, known.cron, None, work))
+    monkeypatch.setitem(
+        scheduler.JOBS, "deliver-mail", Job(known.name, known.title, known.every, known.cron, None, work)
+    )
     shown = job_app.test_cli_runner().invoke(args=["job", "run", "deliver-mail"])
     assert shown.exit_code == 1
     assert "postserveren svarer ikke" in shown.output

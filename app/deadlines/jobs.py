@@ -26,7 +26,7 @@ from app.outbox import compose, rechecks
 from app.outbox.delivery import is_address
 from app.outbox.models import MailSubject
 
-_Due = Row[int, int, int, str, date]
+_Due = Row[int, int, int, str, date, date]
 
 SYSTEM = "påmindelser"
 ABOUT = "reminder"
@@ -62,7 +62,14 @@ def plan_reminders(*, at: datetime) -> Generator[int, None, None]:
 def _due(today: date) -> Sequence[_Due]:
     """The next deadlines of which a step has come. One that somebody is just changing waits for the next sweep."""
     return db.session.execute(
-        select(Deadline.id, Deadline.case_id, Deadline.rule_id, Deadline.subject_kind, Deadline.due_on)
+        select(
+            Deadline.id,
+            Deadline.case_id,
+            Deadline.rule_id,
+            Deadline.subject_kind,
+            Deadline.due_on,
+            Deadline.last_workday,
+        )
         .where(Deadline.next_reminder_on <= today, Deadline.stopped_at.is_(None))
         .order_by(Deadline.next_reminder_on, Deadline.id)
         .limit(CHUNK)
@@ -192,6 +199,7 @@ def _body(line: _Line, rule: DeadlineRule, today: date) -> str:
         title=rule.title,
         notice=rule.notice,
         due_on=format_long(line.due.due_on),
+        last_workday=format_long(line.due.last_workday),
         days_left=(line.due.due_on - today).days,
         address=resolvers.address(current_app, line.due.subject_kind, line.due.case_id),
     )

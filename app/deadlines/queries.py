@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.core.errors import NotFoundError
 from app.deadlines.fates import ReminderFate, fates
@@ -36,14 +36,17 @@ def deadlines_of_case(case_id: int) -> list[Deadline]:
     )
 
 
+_NEXT_OPEN = (
+    select(Deadline)
+    .where(Deadline.case_id == bindparam("case_id"), Deadline.stopped_at.is_(None))
+    .order_by(Deadline.due_on, Deadline.id)
+    .limit(1)
+)
+
+
 def next_open_deadline(case_id: int) -> Deadline | None:
     """The case's most urgent running deadline."""
-    return db.session.scalar(
-        select(Deadline)
-        .where(Deadline.case_id == case_id, Deadline.stopped_at.is_(None))
-        .order_by(Deadline.due_on, Deadline.id)
-        .limit(1)
-    )
+    return db.session.scalar(_NEXT_OPEN, {"case_id": case_id})
 
 
 def deadline_of(subject_kind: str, subject_id: int) -> Deadline | None:

@@ -19,7 +19,7 @@ CREATE POLICY deadlines_stat ON deadlines FOR SELECT TO {stat} USING (true);
 GRANT SELECT, INSERT ON deadlines TO {app};
 -- What started a clock and when it ends is written once; only stopping it is written later.
 GRANT UPDATE (next_reminder_on, stopped_at, stopped_on, outcome, reason, version) ON deadlines TO {app};
-GRANT SELECT (id, case_id, rule_id, subject_kind, subject_id, started_on, due_on, next_reminder_on, stopped_at)
+GRANT SELECT (id, case_id, rule_id, subject_kind, subject_id, started_on, due_on, last_workday, next_reminder_on, stopped_at)
   ON deadlines TO {job};
 GRANT UPDATE (next_reminder_on) ON deadlines TO {job};
 GRANT SELECT (id, case_id, rule_id, subject_kind, subject_id, started_at, started_on, due_on, stopped_at, stopped_on, outcome)

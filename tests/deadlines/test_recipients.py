@@ -12,7 +12,9 @@ OWNER, LEADER, SUBSTITUTE, OTHER_SUBSTITUTE = 1, 2, 3, 4
 CASE = CaseContact("2026-0001", 1, OWNER)
 
 
-def employee(user_id: int, *, mail: bool = True, active: bool = True, away: bool = False, by: int | None = None) -> Employee:
+def employee(
+    user_id: int, *, mail: bool = True, active: bool = True, away: bool = False, by: int | None = None
+) -> Employee:
     return Employee(user_id, mail, active, away, by)
 
 
@@ -71,7 +73,9 @@ def test_every_combination() -> None:
         for mail, active, away in itertools.product((True, False), repeat=3)
     ]
     barred_sets = [frozenset[int](), frozenset({OWNER}), frozenset({LEADER}), frozenset({SUBSTITUTE})]
-    for owner, leader, substitute, barred, tell in itertools.product(states, states, states, barred_sets, (True, False)):
+    for owner, leader, substitute, barred, tell in itertools.product(
+        states, states, states, barred_sets, (True, False)
+    ):
         people = {
             OWNER: employee(OWNER, **owner, by=SUBSTITUTE),
             LEADER: employee(LEADER, **leader, by=OTHER_SUBSTITUTE),
