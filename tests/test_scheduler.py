@@ -1,5 +1,6 @@
 """The jobs: run, written down, one failing without the others, stopped in the middle, and from the command line."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -147,7 +148,7 @@ def test_no_job_is_skipped_or_doubled_when_the_clocks_change(name: str, night: s
         fired.append(following)
         now = following + timedelta(microseconds=1)
     if scheduler.JOBS[name].stale_after is not None:
-        assert max(later - earlier for earlier, later in zip(fired, fired[1:], strict=False)) <= timedelta(minutes=1)
+        assert max(later - earlier for earlier, later in itertools.pairwise(fired)) <= timedelta(minutes=1)
 
 
 # ---------------------------------------------------------------- the command line
