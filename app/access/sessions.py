@@ -16,7 +16,7 @@ from typing import Any, cast
 import flask
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Text, delete, func, select, update
+from sqlalchemy import Text, bindparam, delete, func, select, update
 from sqlalchemy import cast as sql_cast
 from werkzeug.datastructures import CallbackDict
 
@@ -31,6 +31,23 @@ ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 WITHOUT_SESSION = frozenset({"/healthz"})
 CSRF = "csrf_token"
+
+# Every request begins with it, so it is put together once.
+_RESOLVE = (
+    select(
+        WebSession,
+        User,
+        func.set_config("enkeltsag.user_id", sql_cast(User.id, Text), True),
+        func.set_config("enkeltsag.today", bindparam("today"), True),
+    )
+    .join(User, User.id == WebSession.user_id)
+    .where(
+        WebSession.token_hash == bindparam("token_hash"),
+        WebSession.last_seen_at > bindparam("idle_since"),
+        WebSession.created_at > bindparam("begun_since"),
+        User.active,
+    )
+)
 
 
 def token_hash(token: str) -> bytes:
@@ -101,19 +118,13 @@ def _resolve(token: str, at: datetime) -> tuple[WebSession, User] | None:
     session = db.session()
     defer_row_scope(session)
     found = session.execute(
-        select(
-            WebSession,
-            User,
-            func.set_config("enkeltsag.user_id", sql_cast(User.id, Text), True),
-            func.set_config("enkeltsag.today", today.isoformat(), True),
-        )
-        .join(User, User.id == WebSession.user_id)
-        .where(
-            WebSession.token_hash == token_hash(token),
-            WebSession.last_seen_at > at - IDLE,
-            WebSession.created_at > at - ABSOLUTE,
-            User.active,
-        )
+        _RESOLVE,
+        {
+            "today": today.isoformat(),
+            "token_hash": token_hash(token),
+            "idle_since": at - IDLE,
+            "begun_since": at - ABSOLUTE,
+        },
     ).first()
     if found is None:
         enter_row_scope(session, NOBODY)

@@ -84,17 +84,26 @@ def forget(limit: Limit, whom: str) -> None:
     _change(delete(SignInThrottle).where(SignInThrottle.key == _key(limit, whom)))
 
 
-def network(address: str | None) -> str:
-    """What counts as one client: an IPv4 address, or the 64 bits that an IPv6 household has for itself."""
+def network(peer: str | None, forwarded_for: str = "") -> str:
+    """What counts as one client: an IPv4 address, or the 64 bits that an IPv6 household has for itself.
+
+    peer: the other end of the connection. forwarded_for: the header X-Forwarded-For, of which only the last address is
+    believed, and only from a proxy on this machine: what stands before it the client may have written itself.
+    """
+    found = _address(peer)
+    if found is not None and found.is_loopback:
+        found = _address(forwarded_for.rpartition(",")[2].strip()) or found
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, _IPV6_HOUSEHOLD), strict=False))
+    return "" if found is None else str(found)
+
+
+def _address(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        parsed = ipaddress.ip_address(address or "")
+        found = ipaddress.ip_address(text or "")
     except ValueError:
-        return ""
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, _IPV6_HOUSEHOLD), strict=False))
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _key(limit: Limit, whom: str) -> bytes:

@@ -1,10 +1,13 @@
 """Signing in and out through the pages."""
 
 import re
+from typing import Literal
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
+from app.access import passwords
 from app.access.models import Role, User
 from app.access.sessions import token_hash
 from tests.access.people import OTHER_PASSWORD, PASSWORD, events, rows, sign_in, with_password
@@ -59,6 +62,34 @@ def test_one_message_for_everything_that_is_wrong(client: Browser, make: Make, o
     reference = sign_in(client, "reference@kommune.example", status=422)
     assert without_tokens(page) == without_tokens(reference)
     assert not rows(owner, "SELECT 1 FROM web_sessions")
+
+
+@pytest.mark.parametrize("case", ["unknown", "wrong password", "closed", "no password yet"])
+def test_everything_that_is_wrong_costs_one_verification(
+    client: Browser, make: Make, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    """The time of an answer tells no more than its text."""
+    known = with_password(make, make.user(Role.REVISOR))
+    closed = with_password(make, make.user(Role.REVISOR, active=False))
+    new = make.user(Role.REVISOR)
+    verified: list[str] = []
+
+    class Counting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - argon2's name
+            verified.append(str(hash).rpartition("$")[0].rpartition("$")[0])
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+    email = {
+        "unknown": "nobody@kommune.example",
+        "wrong password": known.email,
+        "closed": closed.email,
+        "no password yet": new.email,
+    }[case]
+
+    sign_in(client, email, OTHER_PASSWORD, status=422)
+
+    assert verified == ["$argon2id$v=19$m=19456,t=2,p=1"]
 
 
 def test_failure_is_recorded_without_what_was_typed(client: Browser, user: User, owner: Engine) -> None:

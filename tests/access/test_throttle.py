@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.access import throttle
 from app.access.models import Role, User
+from app.access.services import signing_in
 from tests.access.people import OTHER_PASSWORD, PASSWORD, at_once, events, rows, sign_in, with_password
 from tests.browser import Browser
 from tests.conftest import Freeze
@@ -96,6 +97,34 @@ def test_one_household_is_one_client(address: str | None, network: str) -> None:
     assert throttle.network(address) == network
 
 
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for", "network"),
+    [
+        ("127.0.0.1", "192.0.2.7", "192.0.2.7"),
+        ("::1", "192.0.2.7", "192.0.2.7"),
+        ("::ffff:127.0.0.1", "2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("127.0.0.1", "198.51.100.1, 192.0.2.7", "192.0.2.7"),
+        ("127.0.0.1", "192.0.2.7, made up", "127.0.0.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("203.0.113.5", "192.0.2.7", "203.0.113.5"),
+    ],
+)
+def test_proxy_of_this_machine_alone_is_believed(peer: str, forwarded_for: str, network: str) -> None:
+    assert throttle.network(peer, forwarded_for) == network
+
+
+def test_clients_behind_the_proxy_are_told_apart(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PASSWORDS_FROM_ADDRESS", throttle.Limit("passwords from address", 2))
+
+    def guess(forwarded_for: str) -> int:
+        form = {"email": "a@kommune.example", "password": OTHER_PASSWORD}
+        return client.post("/log-ind", form, status=None, headers={"X-Forwarded-For": forwarded_for}).status
+
+    answers = [guess(f"198.51.100.{number}, 192.0.2.7") for number in range(3)]
+
+    assert [*answers, guess("192.0.2.8")] == [422, 422, 429, 422]
+
+
 def fail(browser: Browser, email: str | None, times: int) -> None:
     for _ in range(times):
         sign_in(browser, email, OTHER_PASSWORD, status=422)
@@ -162,6 +191,21 @@ def test_address_is_looser_and_successes_do_not_count(
 
     sign_in(client, "a5@kommune.example", status=429)
     sign_in(client, user.email, status=429)
+
+
+def test_try_stays_counted_when_the_request_fails(
+    client: Browser, user: User, owner: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_after_counting(*_: object, **__: object) -> None:
+        raise RuntimeError("the machine stops here")
+
+    page = client.get("/log-ind")
+    monkeypatch.setattr(signing_in, "prove_password", fail_after_counting)
+    with pytest.raises(RuntimeError, match="stops here"):
+        client.submit(page, {"email": user.email, "password": PASSWORD})
+
+    counted = rows(owner, "SELECT cardinality(failures) AS tries FROM sign_in_throttle")
+    assert [row.tries for row in counted] == [1, 1]
 
 
 def test_limits_are_the_agreed_ones() -> None:

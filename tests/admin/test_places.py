@@ -198,6 +198,18 @@ def test_closed_unit_is_not_offered(client: Browser, make: Make, admin: User, ow
     assert "Vester" not in client.get("/administration/brugere/ny").texts("option")
 
 
+def test_closed_user_keeps_a_closed_unit(client: Browser, make: Make, admin: User, owner: Engine) -> None:
+    unit = make.unit("Vester")
+    gone = make.user(Role.MENTOR, unit, active=False)
+    client.sign_in(admin)
+    client.post(f"{address('enheder', unit)}/luk")
+
+    page = client.get(f"/administration/brugere/{gone.id}")
+    client.submit(page, {"name": "Anna Ås"}, form="Gem ændringer")
+
+    assert rows(owner, "SELECT unit_id FROM users WHERE name = 'Anna Ås'")[0].unit_id == unit.id
+
+
 def test_user_of_a_closed_unit_is_not_opened(client: Browser, make: Make, admin: User) -> None:
     unit = make.unit("Vester")
     gone = make.user(Role.MENTOR, unit, active=False)

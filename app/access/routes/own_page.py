@@ -10,7 +10,7 @@ from app.access.policy import Permission, can, requires
 from app.access.queries import absences, get_absence
 from app.access.routes.absence_page import register_absence
 from app.access.services.absences import remove_absence
-from app.access.services.signing_in import account_key, change_password
+from app.access.services.signing_in import account_key, change_password, record_throttled
 from app.core.errors import NotFoundError
 from app.core.forms import saving
 from app.core.pages import page
@@ -43,6 +43,7 @@ def password() -> ResponseReturnValue:
         wait = throttle.count(throttle.PASSWORD_OF_ACCOUNT, account_key(current.user().email), at=at)
         db.session.commit()
         if wait is not None:
+            record_throttled(at=at)
             form.add_error(wait.message(at))
             return page("access/change_password.html", form=form)
         with saving(form):

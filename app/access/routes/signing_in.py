@@ -50,7 +50,7 @@ def sign_in() -> ResponseReturnValue:
     form, at = SignInForm(), current.at()
     if form.validate_on_submit():
         email, password = str(form.email.data), str(form.password.data)
-        client = throttle.network(request.remote_addr)
+        client = _client()
         wait = throttle.count(throttle.PASSWORDS_FROM_ADDRESS, client, at=at) or throttle.count(
             throttle.PASSWORD_OF_ACCOUNT, signing_in.account_key(email), at=at
         )
@@ -79,7 +79,7 @@ def forgotten_password() -> ResponseReturnValue:
     form, at = ForgottenPasswordForm(), current.at()
     if form.validate_on_submit():
         email = str(form.email.data)
-        wait = throttle.count(throttle.LINKS_FROM_ADDRESS, throttle.network(request.remote_addr), at=at)
+        wait = throttle.count(throttle.LINKS_FROM_ADDRESS, _client(), at=at)
         enough = throttle.count(throttle.LINKS_TO_ACCOUNT, signing_in.account_key(email), at=at)
         db.session.commit()
         if wait is not None:
@@ -107,6 +107,10 @@ def set_password(token: str) -> ResponseReturnValue:
 def _too_many(template: str, form: Form, wait: throttle.Wait, at: datetime) -> ResponseReturnValue:
     form.add_error(wait.message(at))
     return render_template(template, form=form), TOO_MANY, {"Retry-After": str(wait.seconds(at))}
+
+
+def _client() -> str:
+    return throttle.network(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
 
 
 def _local(target: str) -> str:

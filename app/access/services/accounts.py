@@ -146,7 +146,8 @@ def _check(particulars: Particulars, user: User | None) -> None:
         raise DomainError(_TAKEN, "email")
     if particulars.unit is None and particulars.role in CASE_ROLES:
         raise DomainError(f"Vælg en enhed: rollen {particulars.role.label} hører til en.", "unit")
-    if particulars.unit is not None and not particulars.unit.active:
+    kept = user is not None and particulars.unit is user.unit
+    if particulars.unit is not None and not particulars.unit.active and not kept:
         raise DomainError("Enheden er lukket. Vælg en anden.", "unit")
 
 
