@@ -23,7 +23,12 @@ def due(reader: Reader, at: datetime) -> str:
     rows = worklist.running(reader, own=reader.role is Role.KOORDINATOR, limit=SHOWN + 1)
     _record([row.case for row in rows[:SHOWN]], at)
     return render_template(
-        "cases/cards/due.html", rows=rows[:SHOWN], more=len(rows) > SHOWN, today=local_date(at), url_of=url_of
+        "cases/cards/due.html",
+        rows=rows[:SHOWN],
+        more=len(rows) > SHOWN,
+        own=reader.role is not Role.LEDER,
+        today=local_date(at),
+        url_of=url_of,
     )
 
 

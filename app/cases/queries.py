@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, column, func, or_, select
+from sqlalchemy import Date, Integer, String, bindparam, column, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.models import Role, User
@@ -23,8 +23,23 @@ NAMED_ROLES = (Role.KOORDINATOR, Role.MENTOR)
 GIVEN_BY_HAND = (AccessKind.MEMBER, AccessKind.MENTOR)
 
 
+_CASE = (
+    select(Case)
+    .where(Case.id == bindparam("case_id"))
+    .options(
+        joinedload(Case.citizen).options(joinedload(Citizen.bydel), joinedload(Citizen.school)),
+        joinedload(Case.owner).lazyload(User.unit),
+        joinedload(Case.unit),
+        # Asked of every case that is opened: rows about the reader, who has one or two.
+        joinedload(Case.access),
+    )
+    # Ending one's own access is followed by looking again.
+    .execution_options(populate_existing=True)
+)
+
+
 def get_case(case_id: int) -> Case:
-    """The case with its citizen, places, unit and owner, in one statement.
+    """The case with its citizen, places, unit, owner, and why the reader sees it, in one statement.
 
     Raises NotFoundError when there is none, which is also said of one out of sight.
     """
@@ -33,17 +48,7 @@ def get_case(case_id: int) -> Case:
 
 def find_case(case_id: int) -> Case | None:
     """The case, or None when it does not exist for the reader."""
-    return db.session.scalar(
-        select(Case)
-        .where(Case.id == case_id)
-        .options(
-            joinedload(Case.citizen).options(joinedload(Citizen.bydel), joinedload(Citizen.school)),
-            joinedload(Case.owner),
-            joinedload(Case.unit),
-        )
-        # Ending one's own access is followed by looking again.
-        .execution_options(populate_existing=True)
-    )
+    return db.session.scalars(_CASE, {"case_id": case_id}).unique().one_or_none()
 
 
 def cases_of(citizen_id: int) -> list[Case]:
@@ -81,18 +86,18 @@ class Member:
         return (self.to_day is None or self.to_day >= from_day) and (to_day is None or self.from_day <= to_day)
 
 
+_ROW: Any = func.ek_case_members(bindparam("case_id")).table_valued(
+    column("id", Integer), column("user_id", Integer), column("kind", String),
+    column("from_day", Date), column("to_day", Date),
+)  # fmt: skip
+_MEMBERS = select(_ROW, User.name, User.role).join(User, User.id == _ROW.c.user_id).order_by(_ROW.c.from_day, _ROW.c.id)
+
+
 def members(case_id: int) -> list[Member]:
     """Everybody who sees, saw or will see the case by name, by the day it began. Nobody's when it is out of sight."""
-    row: Any = func.ek_case_members(case_id).table_valued(
-        column("id", Integer), column("user_id", Integer), column("kind", String),
-        column("from_day", Date), column("to_day", Date),
-    )  # fmt: skip
-    statement = (
-        select(row, User.name, User.role).join(User, User.id == row.c.user_id).order_by(row.c.from_day, row.c.id)
-    )
     return [
         Member(each.id, each.user_id, each.name, each.role, AccessKind(each.kind), each.from_day, each.to_day)
-        for each in db.session.execute(statement)
+        for each in db.session.execute(_MEMBERS, {"case_id": case_id})
     ]
 
 

@@ -55,7 +55,7 @@ def running_deadline(make: Make, owner: Engine, case: Case, due_on: date, *, sub
     """A running deadline of the case."""
     with owner.connect() as connection:
         rule_id = connection.scalar(
-            select(DeadlineRule.id).where(DeadlineRule.code == "netv_indkald").order_by(DeadlineRule.valid_from.desc())
+            select(DeadlineRule.id).where(DeadlineRule.code == "netv_indkald", DeadlineRule.valid_to.is_(None))
         )
     started_on = due_on - timedelta(days=7)
     return make.add(

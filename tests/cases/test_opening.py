@@ -12,7 +12,8 @@ from app.cases.models import Case
 from app.outbox.models import OutboxMail
 from app.people.services import MOST_ANSWERS_PER_HOUR
 from tests.browser import Browser
-from tests.cases.pages import counts, events, filled_in
+from tests.cases.pages import MORNING, counts, events, filled_in
+from tests.conftest import Freeze
 from tests.factories import Make
 from tests.world import World
 
@@ -192,7 +193,10 @@ def test_a_citizen_that_no_address_can_name(client: Browser, world: World, text:
 
 
 @pytest.mark.parametrize("relation", ["elsewhere", "restricted"])
-def test_a_citizen_out_of_sight_is_as_one_that_does_not_exist(client: Browser, world: World, relation: str) -> None:
+def test_a_citizen_out_of_sight_is_as_one_that_does_not_exist(
+    client: Browser, frozen: Freeze, world: World, relation: str
+) -> None:
+    frozen(MORNING)  # the token in the page tells the time
     client.sign_in(world.nord.koordinator)
     missing = client.get("/sager/ny?borger=99999", status=404)
     hidden = client.get(f"/sager/ny?borger={world.cases[relation].citizen_id}", status=404)

@@ -39,13 +39,14 @@ def access(case: Case) -> ResponseReturnValue:
 @requires(Permission.CASE_ACCESS, queries.get_case)
 def owner(case: Case) -> ResponseReturnValue:
     """Choose who answers for the case."""
+    case_id = case.id  # the case itself may go out of sight
     form = OwnerForm(case, queries.possible_owners(case.unit_id))
     if form.validate_on_submit():
         with saving(form):
             require_same_version(form, case)
             services.assign_owner(case, owner_id=form.owner.data, by=current.user(), at=current.at())
             flash("Sagens ansvarlige er gemt.")
-            return redirect(_afterwards(case.id))
+            return redirect(_afterwards(case_id))
     against = conflict(form, case, form.stored, lambda: history.last_change(case.id, Event.CASE_OWNER_ASSIGNED))
     return case_page("cases/owner.html", case, tab=TAB, form=form, conflict=against, what="den ansvarlige")
 
