@@ -42,13 +42,13 @@ class Browser:
         self.user = user
         return self
 
-    def get(self, url: str, query: Values | None = None, *, status: int = 200, **options: Any) -> Page:
+    def get(self, url: str, query: Values | None = None, *, status: int | None = 200, **options: Any) -> Page:
         """Ask for a page; AssertionError unless it answers with the status and passes inspection."""
         address = url if not query else f"{url}?{urlencode(query, doseq=True)}"
         return self._ask("GET", address, status, **options)
 
     def post(
-        self, url: str, data: Values | None = None, *, status: int = 302, csrf: bool = True, **options: Any
+        self, url: str, data: Values | None = None, *, status: int | None = 302, csrf: bool = True, **options: Any
     ) -> Page:
         """Send form data as it is, past any page; `csrf` adds the token that the pages of this browser carry."""
         token = {"csrf_token": self.csrf_token()} if csrf else {}

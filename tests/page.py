@@ -38,7 +38,8 @@ class Page:
         self.response = response
         self.url = url
         self.status = response.status_code
-        self.html = response.get_data(as_text=True)
+        # A file to be saved may be anything; a page is UTF-8.
+        self.html = response.get_data().decode(errors="strict" if response.mimetype == "text/html" else "replace")
 
     @property
     def is_html(self) -> bool:

@@ -17,7 +17,7 @@ from app.cases.models import Case
 from app.core.database import RowScope, set_settings
 from app.core.model import Base
 from app.deadlines.models import Deadline, DeadlineRule, NotSent, Reminder
-from app.netvaerkssamraad.models import Documentation, Netvaerkssamraad, Party, PartyRole
+from app.netvaerkssamraad.models import SUBJECT, SUMMONS_RULE, Documentation, Netvaerkssamraad, Party, PartyRole
 from app.outbox.models import MailState, MailSubject, OutboxMail
 from tests.factories import LONG_AGO, Make
 
@@ -48,8 +48,8 @@ class Sampler:
         for sample in SAMPLES.values():
             sample(self, case)
 
-    def samraad(self, case: Case) -> Netvaerkssamraad:
-        """A netværkssamråd whose clock has started."""
+    def samraad(self, case: Case, **facts: Any) -> Netvaerkssamraad:
+        """A netværkssamråd whose clock has started; `facts` are what has come since."""
         return self.make.add(
             Netvaerkssamraad(
                 case_id=case.id,
@@ -60,29 +60,30 @@ class Sampler:
                 age=15,
                 registered_by_id=case.opened_by_id,
                 registered_at=LONG_AGO,
+                **facts,
             )
         )
 
-    def party(self, case: Case) -> Party:
-        """A party of a netværkssamråd."""
+    def party(self, case: Case, samraad_id: int | None = None) -> Party:
+        """A party of a netværkssamråd; of a new one when none is named."""
+        samraad_id = samraad_id or self.samraad(case).id
         return self.make.add(
-            Party(samraad_id=self.samraad(case).id, case_id=case.id, role=next(iter(PartyRole)), name="Mor Ørsted")
+            Party(samraad_id=samraad_id, case_id=case.id, role=next(iter(PartyRole)), name="Mor Ørsted")
+        )
+
+    def clock(self, samraad: Netvaerkssamraad) -> Deadline:
+        """The clock of a netværkssamråd."""
+        with Session(self.owner) as session:
+            rule_id = session.scalar(select(DeadlineRule.id).where(DeadlineRule.code == SUMMONS_RULE).limit(1))
+        return self.make.add(
+            Deadline(**_open_days(samraad.case_id), rule_id=rule_id, subject_kind=SUBJECT, subject_id=samraad.id)
         )
 
     def deadline(self, case: Case) -> Deadline:
         """A deadline that runs."""
-        day = LONG_AGO.date()
+        subject_id = case.id * 1000 + self.make.number()
         return self.make.add(
-            Deadline(
-                case_id=case.id,
-                rule_id=self._rule_id,
-                subject_kind="sample",
-                subject_id=case.id * 1000 + self.make.number(),
-                started_at=LONG_AGO,
-                started_on=day,
-                due_on=day + timedelta(days=7),
-                last_workday=day + timedelta(days=7),
-            )
+            Deadline(**_open_days(case.id), rule_id=self._rule_id, subject_kind="sample", subject_id=subject_id)
         )
 
     def reminder(self, case: Case) -> Reminder:
@@ -124,6 +125,12 @@ class Sampler:
         """Insert a row of a table whose rows are not read back when written."""
         with self.owner.begin() as connection:
             connection.execute(insert(model).values(values).inline())
+
+
+def _open_days(case_id: int) -> dict[str, Any]:
+    day = LONG_AGO.date()
+    due = day + timedelta(days=7)
+    return {"case_id": case_id, "started_at": LONG_AGO, "started_on": day, "due_on": due, "last_workday": due}
 
 
 SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {

@@ -1,0 +1,116 @@
+"""A real address for every route: things for its values to name, in each relation that a user can have to them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
+
+from app.access.models import User
+from app.cases.models import Case
+from app.netvaerkssamraad.models import Means
+from tests.factories import LONG_AGO, Make
+from tests.scoped_rows import Sampler
+from tests.world import MISSING, World
+
+NOT_THERE = 99_999
+FAR = date(2099, 1, 1)
+
+CASE = ("unit", "elsewhere", "owner", "named", "mentor", "restricted", "restricted_named", "ended", "coming", "barred")
+RELATIONS: dict[str, tuple[str, ...]] = {
+    "case_id": (*CASE, MISSING),
+    "user_id": ("self", "colleague", "elsewhere", MISSING),
+    "absence_id": ("self", "colleague", "elsewhere", MISSING),
+    "bydel_id": ("there", MISSING),
+    "school_id": ("there", MISSING),
+    "unit_id": ("there", MISSING),
+}
+SUMMONED_FIRST = "netvaerkssamraad.meeting"
+
+
+def routes(app: Flask) -> dict[str, list[Rule]]:
+    """The rules of every "METHOD endpoint" that the application answers."""
+    found: dict[str, list[Rule]] = {}
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}:
+            found.setdefault(f"{method} {rule.endpoint}", []).append(rule)
+    return found
+
+
+def relations_of(rule: Rule) -> tuple[str, ...]:
+    """In which ways a user can stand to what the address names; one without a name when it names nothing."""
+    return next((relations for name, relations in RELATIONS.items() if name in rule.arguments), ("",))
+
+
+@dataclass
+class Addresses:
+    """Builds addresses, and the things they name as it goes."""
+
+    world: World
+    make: Make
+    owner: Engine
+    _known: dict[tuple[str, str, int], Any] = field(default_factory=dict)
+
+    def of(self, rule: Rule, user: User, relation: str) -> str:
+        """The address of the rule for a thing to which the user stands in the relation."""
+        return self.mixed(rule, user, relation, {})
+
+    def mixed(self, rule: Rule, user: User, relation: str, others: dict[str, str]) -> str:
+        """The same, where some of the values name a thing of another relation."""
+        values = {name: self._value(name, rule, user, others.get(name, relation)) for name in rule.arguments}
+        _, path = rule.build(values) or ("", "")
+        assert path, f"no address for {rule.endpoint} with {values}"
+        return path
+
+    def _value(self, name: str, rule: Rule, user: User, relation: str) -> Any:
+        if relation == MISSING:
+            return NOT_THERE
+        kind = f"{name} of {SUMMONED_FIRST}" if rule.endpoint == SUMMONED_FIRST else name
+        key = (kind, relation, user.id)
+        if key not in self._known:
+            self._known[key] = _MAKERS[name](self, user, relation, rule)
+        return self._known[key]
+
+    def _case(self, relation: str) -> Case:
+        return self.world.cases[relation]
+
+    def _person(self, user: User, relation: str) -> User:
+        if relation == "elsewhere":
+            return self.world.syd.mentor
+        return user if relation == "self" else next(other for other in self.world.nord if other.id != user.id)
+
+    def _make_samraad(self, _: User, relation: str, rule: Rule) -> int:
+        summoned = rule.endpoint == SUMMONED_FIRST
+        facts = {"summoned_at": LONG_AGO, "means": next(iter(Means))} if summoned else {}
+        sampler = Sampler(self.make, self.owner)
+        samraad = sampler.samraad(self._case(relation), **facts)
+        sampler.clock(samraad)
+        return samraad.id
+
+    def _make_party(self, user: User, relation: str, rule: Rule) -> int:
+        case, samraad_id = self._case(relation), self._value("samraad_id", rule, user, relation)
+        return Sampler(self.make, self.owner).party(case, samraad_id).id
+
+    def _make_access(self, _: User, relation: str, __: Rule) -> int:
+        case = self._case(relation)
+        return self.make.access(case, self.world.syd.koordinator).id
+
+    def _make_absence(self, user: User, relation: str, _: Rule) -> int:
+        return self.make.absence(self._person(user, relation), FAR, FAR).id
+
+
+_MAKERS: dict[str, Any] = {
+    "case_id": lambda self, user, relation, rule: self._case(relation).id,
+    "samraad_id": Addresses._make_samraad,
+    "party_id": Addresses._make_party,
+    "access_id": Addresses._make_access,
+    "user_id": lambda self, user, relation, rule: self._person(user, relation).id,
+    "absence_id": Addresses._make_absence,
+    "bydel_id": lambda self, user, relation, rule: self.make.bydel().id,
+    "school_id": lambda self, user, relation, rule: self.make.school().id,
+    "unit_id": lambda self, user, relation, rule: self.make.unit().id,
+    "token": lambda self, user, relation, rule: "A" * 43,
+    "kind": lambda self, user, relation, rule: "xlsx" if "length=4" in rule.rule else "csv",
+}
