@@ -104,8 +104,8 @@ class RadioField(SelectField, wtforms.RadioField):
     @property
     @override
     def focus_id(self) -> str:
-        """The first of the buttons."""
-        return f"{self.id}-0"
+        """The first of the buttons; the group when it has none."""
+        return f"{self.id}-0" if self.choices else self.id
 
 
 class CheckboxesField(Field, wtforms.SelectMultipleField):
@@ -130,8 +130,8 @@ class CheckboxesField(Field, wtforms.SelectMultipleField):
     @property
     @override
     def focus_id(self) -> str:
-        """The first of the boxes."""
-        return f"{self.id}-0"
+        """The first of the boxes; the group when it has none."""
+        return f"{self.id}-0" if self.choices else self.id
 
     @override
     def process_data(self, value: Any) -> None:
