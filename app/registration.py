@@ -93,4 +93,4 @@ def _register_netvaerkssamraad(app: Flask) -> None:
     endpoint = "netvaerkssamraad.index"
     tabs.register(app, Tab("netvaerkssamraad", "Netværkssamråd", endpoint, Permission.NETVAERKSSAMRAAD_READ, 50))
     resolvers.register_link(app, SAMRAAD, endpoint)
-    front_page.of(app).cards.append(Card(Permission.CASE_LIST, samraad_card.under_way, 10))
+    front_page.of(app).cards.append(Card(Permission.CASE_LIST, samraad_card.under_way, 35))

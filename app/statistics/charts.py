@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from app.cases.models import NIVEAUER
 from app.statistics.services import Figures
 
-WIDTH = 560
-LEFT = 90
+WIDTH = 400
+LEFT = 80
 RIGHT = 50
 ROW = 34
 BAR = 20
