@@ -21,11 +21,6 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def admin(make: Make) -> User:
-    return make.user(Role.ADMINISTRATOR, make.unit("Ledelsen"))
-
-
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)

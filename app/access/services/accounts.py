@@ -16,6 +16,8 @@ from app.core import danish
 from app.core.errors import DomainError
 from app.extensions import db
 
+_TAKEN = "Der er allerede en bruger med den mailadresse."
+
 
 @dataclass(frozen=True)
 class Particulars:
@@ -55,7 +57,7 @@ def edit(user: User, particulars: Particulars, *, by: User, at: datetime) -> Non
     nobody would be left to administer.
     """
     _check(particulars, user)
-    before = {"role": user.role, "unit": user.unit_id, "email": user.email, "name": user.name}
+    before = _known(user)
     if user.active and particulars.role is not user.role:
         _require_an_administrator_besides(user)
         if particulars.role not in CASE_ROLES:
@@ -63,24 +65,15 @@ def edit(user: User, particulars: Particulars, *, by: User, at: datetime) -> Non
     user.name, user.email = particulars.name, particulars.email.lower()
     user.role, user.unit = particulars.role, particulars.unit
     _flush_unique_email()
-    after = {"role": user.role, "unit": user.unit_id, "email": user.email, "name": user.name}
-    changed = [name for name in before if before[name] != after[name]]
-    if not changed:
-        return
-    log.record(
-        Event.USER_CHANGED,
-        by=by,
-        at=at,
-        subject=("user", user.id),
-        fields=changed,
-        role_before=str(before["role"]),
-        role=str(after["role"]),
-        unit_before=None if before["unit"] is None else int(before["unit"]),
-        unit=user.unit_id,
-    )
+    after = _known(user)
+    changed = {name for name in before if before[name] != after[name]}
+    if changed:
+        # Names and addresses are personal, so only that they changed is recorded; role and unit with their values.
+        steps = [f"{name} {before[name]} -> {after[name]}" for name in sorted(changed & {"role", "unit"})]
+        log.record(Event.USER_CHANGED, by=by, at=at, subject=("user", user.id), fields=sorted(changed), steps=steps)
     if "email" in changed:
         links.kill(user.id, at=at)
-    if {"role", "unit"} & set(changed):
+    if changed & {"role", "unit"}:
         sessions.end_all(user.id)
 
 
@@ -138,6 +131,10 @@ def _send_link(user: User, purpose: TokenPurpose, *, by: User | str, at: datetim
     return token
 
 
+def _known(user: User) -> dict[str, str | int | None]:
+    return {"role": user.role.value, "unit": user.unit_id, "email": user.email, "name": user.name}
+
+
 def _check(particulars: Particulars, user: User | None) -> None:
     if not particulars.email.isascii():
         raise DomainError("Skriv mailadressen uden æ, ø, å og andre særlige bogstaver.", "email")
@@ -149,9 +146,6 @@ def _check(particulars: Particulars, user: User | None) -> None:
     kept = user is not None and particulars.unit is user.unit
     if particulars.unit is not None and not particulars.unit.active and not kept:
         raise DomainError("Enheden er lukket. Vælg en anden.", "unit")
-
-
-_TAKEN = "Der er allerede en bruger med den mailadresse."
 
 
 def _flush_unique_email() -> None:
