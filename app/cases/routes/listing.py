@@ -96,6 +96,7 @@ def _wanted(filters: CaseFilter, sought: Search | None, begin: int) -> Wanted:
     sort = Sort(text) if text in set(Sort) else Sort.NUMBER
     if sort is Sort.DEADLINE and status is not CaseStatus.ACTIVE:
         sort = Sort.NUMBER
+    direction = request.args.get(DIRECTION)
     return Wanted(
         today=current.today(),
         status=status,
@@ -104,7 +105,7 @@ def _wanted(filters: CaseFilter, sought: Search | None, begin: int) -> Wanted:
         overdue=bool(filters.over_fristen.data),
         search=sought,
         sort=sort,
-        descending=request.args.get(DIRECTION, _USUAL[sort]) == DOWN,
+        descending=(direction if direction in {DOWN, UP} else _USUAL[sort]) == DOWN,
         offset=begin,
     )
 
