@@ -9,6 +9,7 @@ from werkzeug.routing import RequestRedirect
 
 from app import cli, error_pages, registration
 from app.access import current, front_page, sessions
+from app.access.models import User
 from app.access.policy import can, permission_of
 from app.core import crypto
 from app.core.addresses import register_converters
@@ -95,6 +96,13 @@ def _tell_layout(app: Flask) -> None:
         user = None if "failed" in g else current.user_or_none()
         if user is None:
             return {"account": None, "navigation": [], "banners": []}
+        if "layout" not in g:
+            g.layout = signed_in(user)
+        known: dict[str, Any] = g.layout
+        return known
+
+    def signed_in(user: User) -> dict[str, Any]:
+        """Put together once, though a page may be made of several templates."""
         reader, registry = current.reader(), front_page.of(app)
         return {
             "account": {"name": user.name, "unit": user.unit.name if user.unit else ""},
@@ -143,5 +151,7 @@ def _commit_once(app: Flask) -> None:
         """Commit after rendering and before sending; an error page has rolled back what came before it."""
         if "failed" not in g:
             sessions.keep(sessions.browser_session(), at=current.at())
+            # The session ends with the request, so nobody reads again what a commit would let expire.
+            db.session().expire_on_commit = False
             db.session.commit()
         return response

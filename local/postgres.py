@@ -25,7 +25,7 @@ from config import ROOT
 from local.os_user import LocalError, OsUser, database_os_user
 from local.postgres_programs import MAJOR, copied_programs, wheel_programs
 
-Profile = Literal["local", "tests"]
+Profile = Literal["local", "tests", "bench"]
 
 SUPERUSER = "postgres"
 _SOCKET_DIR_MAX = 90  # the kernel allows 107 bytes for folder and file name together
@@ -54,8 +54,9 @@ _PROFILE_SETTINGS: dict[Profile, str] = {
         "# The data is thrown away, so it need not survive a power cut.\n"
         "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nwal_level = minimal\nmax_wal_senders = 0\n"
     ),
+    "bench": "max_connections = 200\nshared_buffers = 128MB\nmax_wal_size = 1GB\n",
 }
-_LOGIN: dict[Profile, str] = {"local": "scram-sha-256", "tests": "trust"}
+_LOGIN: dict[Profile, str] = {"local": "scram-sha-256", "tests": "trust", "bench": "trust"}
 
 
 def default_home(var_dir: Path | None = None) -> Path:
@@ -71,7 +72,8 @@ def default_home(var_dir: Path | None = None) -> Path:
 class Cluster:
     """One PostgreSQL server with its own data; a context manager that starts and stops it.
 
-    Profile `local` asks for passwords and keeps data safe; `tests` asks for none and trades durability for speed.
+    Profile `local` asks for passwords and keeps data safe; `tests` asks for none and trades durability for speed;
+    `bench` asks for none, and what it commits is as safe as in production, because that is what is measured.
     """
 
     folder: Path
@@ -188,7 +190,7 @@ class Cluster:
             "--locale=C",
             "--data-checksums",
             "--no-instructions",
-            *(["--no-sync"] if self.profile == "tests" else []),
+            *(["--no-sync"] if self.profile != "local" else []),
         )
         if run.returncode != 0:
             raise LocalError(f"PostgreSQL could not create its data: {_last_line(run.stderr)}")
@@ -227,14 +229,14 @@ class Cluster:
 
 
 @contextmanager
-def throwaway_cluster(home: Path | None = None) -> Iterator[Cluster]:
-    """Give a running cluster of profile `tests` of one's own, and remove it afterwards.
+def throwaway_cluster(home: Path | None = None, profile: Profile = "tests") -> Iterator[Cluster]:
+    """Give a running cluster of one's own, and remove it afterwards.
 
     What a run that was killed left behind is removed by the next one.
     """
     home = home or default_home()
     remove_orphans(home)
-    cluster = Cluster(home / f"tests-{os.getpid()}-{secrets.token_hex(3)}", "tests")
+    cluster = Cluster(home / f"tests-{os.getpid()}-{secrets.token_hex(3)}", profile)
     try:
         cluster.start()
         yield cluster

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from flask import g, has_request_context
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from app.audit.models import AuditEvent, Event
+from app.core.bulk import insert_rows
 from app.extensions import db
 
 Detail = str | int | bool | None | list[int] | list[str]
+
+# Of the table and not of the model: events are written and never held as objects. Inline: the key is the database's
+# business, and the writer may not ask its sequence.
+_EVENTS = cast("Table", AuditEvent.__table__)
+_ADD = insert(_EVENTS).inline()
 
 
 class Actor(Protocol):
@@ -39,8 +45,7 @@ def record(
     """
     row = _row(event, by=by, at=at, case_id=case_id, subject=subject, details=details)
     row |= {"basis": basis, "listed_case_ids": None if listed_case_ids is None else list(listed_case_ids)}
-    # Inline: the key is the database's business, and the writer may not ask its sequence.
-    db.session.execute(insert(AuditEvent).inline(), [row])
+    db.session.execute(_ADD, row)
 
 
 def record_each(
@@ -59,7 +64,7 @@ def record_each(
         for case_id, subject, details in subjects
     ]
     if rows:
-        db.session.execute(insert(AuditEvent).inline(), rows)
+        db.session.execute(insert_rows(_EVENTS, rows))
 
 
 def _row(

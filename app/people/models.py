@@ -38,9 +38,10 @@ class Citizen(Base):
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     name: Mapped[str] = mapped_column(EncryptedText("citizens.name"))
-    name_tokens: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    # Deferred: the database searches by these two, and nobody shows them.
+    name_tokens: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), deferred=True)
     cpr: Mapped[str] = mapped_column(EncryptedText("citizens.cpr"))
-    cpr_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    cpr_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True, deferred=True)
     birth_month: Mapped[date]
     sex: Mapped[Sex]
     address_protection: Mapped[AddressProtection]
