@@ -206,9 +206,11 @@ def test_parties_are_corrected_and_removed(browse: Browser, tab: str) -> None:
     shown = browse.submit(page, {"name": "Mona Holm"})
     assert "Mona Holm Forældremyndighedsindehaver" in shown.main
 
-    page = browse.get(browse.get(shown.links["Ret Mona Holm"]).links["Fjern parten"])
+    corrected = shown.links["Ret Mona Holm"]
+    page = browse.get(browse.get(corrected).links["Fjern parten"])
     shown = browse.submit(page)
     assert "Mona Holm" not in shown.main
+    browse.get(corrected, status=404)
 
 
 def test_young_persons_name_is_the_cases(browse: Browser, tab: str) -> None:
