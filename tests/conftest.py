@@ -123,7 +123,7 @@ def keyring(server: Server) -> Keyring:
     return keyring
 
 
-class _Apps:
+class Applications:
     """The worker's applications, one per part, each made when first asked for."""
 
     def __init__(self, config: Config, database: Database) -> None:
@@ -143,24 +143,24 @@ class _Apps:
 
 
 @pytest.fixture(scope="session")
-def apps(config: Config, worker_database: Database) -> _Apps:
-    return _Apps(config, worker_database)
+def apps(config: Config, worker_database: Database) -> Applications:
+    return Applications(config, worker_database)
 
 
 @pytest.fixture
-def app(apps: _Apps, database: Database, keyring: Keyring) -> Flask:
+def app(apps: Applications, database: Database, keyring: Keyring) -> Flask:
     """The pages, logged in to the database as the web does."""
     return apps.of("web")
 
 
 @pytest.fixture
-def job_app(apps: _Apps, database: Database, keyring: Keyring) -> Flask:
+def job_app(apps: Applications, database: Database, keyring: Keyring) -> Flask:
     """The scheduler's application."""
     return apps.of("scheduler")
 
 
 @pytest.fixture
-def owner_app(apps: _Apps, database: Database, keyring: Keyring) -> Flask:
+def owner_app(apps: Applications, database: Database, keyring: Keyring) -> Flask:
     """The application of migrations and administration."""
     return apps.of("owner")
 
