@@ -1,13 +1,15 @@
 """Mailed links: invitations and new passwords."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from app.access import links
+from app.access import links, passwords
 from app.access.models import AccessToken, Role, TokenPurpose, User
 from app.access.sessions import token_hash
 from app.core import clock, crypto
@@ -230,3 +232,38 @@ def test_first_password_by_invitation_tells_of_no_change(client: Browser, make: 
 
     assert not bodies(owner)
     sign_in(client, new.email, OTHER_PASSWORD, status=302)
+
+
+def test_sign_in_with_the_old_password_does_not_outlive_it(
+    app: Flask, client: Browser, make: Make, user: User, *, owner: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password is changed between its verification and the session that this begins."""
+    link = link_for(make, user)
+    token, cookie = client.csrf_token(), str(client._cookie)
+    verified, changed = threading.Event(), threading.Event()
+    matches = passwords.matches
+
+    def linger(password: str, kept: str | None) -> bool:
+        right = matches(password, kept)
+        verified.set()
+        changed.wait(1)
+        return right
+
+    def post(address: str, form: dict[str, str]) -> int:
+        browser = app.test_client()
+        browser.set_cookie("enkeltsag", cookie)
+        return browser.post(address, data={"csrf_token": token, **form}).status_code
+
+    def change() -> int:
+        verified.wait(10)
+        answer = post(link, NEW)
+        changed.set()
+        return answer
+
+    monkeypatch.setattr(passwords, "matches", linger)
+    with ThreadPoolExecutor(2) as pool:
+        signing_in = pool.submit(post, "/log-ind", {"email": str(user.email), "password": PASSWORD})
+        changing = pool.submit(change)
+
+    assert (signing_in.result(), changing.result()) == (302, 302)
+    assert not rows(owner, "SELECT 1 FROM web_sessions")

@@ -185,6 +185,20 @@ def test_unit_with_people_or_cases_stays_open(client: Browser, make: Make, admin
     assert stored(owner, "enheder")["Vester"] is True
 
 
+def test_unit_without_people_but_with_cases_stays_open(client: Browser, make: Make, admin: User, owner: Engine) -> None:
+    unit = make.unit("Vester")
+    for _ in range(2):
+        make.case(3, unit=unit)
+    with owner.begin() as connection:
+        gone = text("UPDATE users SET active = false, disabled_at = created_at WHERE unit_id = :unit")
+        connection.execute(gone, {"unit": unit.id})
+    client.sign_in(admin)
+
+    page = client.post(f"{address('enheder', unit)}/luk", status=422)
+
+    assert page.errors == ["Enheden har 2 åbne sager og kan ikke lukkes endnu."]
+
+
 def test_closed_unit_is_not_offered(client: Browser, make: Make, admin: User, owner: Engine) -> None:
     unit = make.unit("Vester")
     client.sign_in(admin)

@@ -165,6 +165,18 @@ class TestClose:
         assert "Brugeren er åbnet igen." in page.main
         sign_in(Browser(client.app, owner), bo.email, status=302)
 
+    def test_sessions_stay_dead_when_opened_again(
+        self, client: Browser, make: Make, admin: User, owner: Engine
+    ) -> None:
+        bo = make.user(Role.MENTOR)
+        other = Browser(client.app, owner).sign_in(bo)
+        client.sign_in(admin)
+
+        client.post(f"{of(bo)}/luk")
+        client.post(f"{of(bo)}/aabn")
+
+        other.get("/min-side", status=302)
+
     def test_nobody_closes_himself(self, client: Browser, make: Make, admin: User, owner: Engine) -> None:
         make.user(Role.ADMINISTRATOR)
         client.sign_in(admin)
