@@ -113,7 +113,7 @@ def _make_citizens() -> None:
 def _make_cases() -> None:
     op.create_table(
         "case_numbers",
-        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("year", name="pk_case_numbers"),
     )
@@ -137,7 +137,7 @@ def _make_cases() -> None:
     )
     op.create_table(
         "cases",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("number", sa.String(12), nullable=False),
         sa.Column("citizen_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -165,6 +165,7 @@ def _make_cases() -> None:
     )
     op.create_index("ix_cases_citizen_id", "cases", ["citizen_id"])
     op.create_index("ix_cases_owner_id_number", "cases", ["owner_id", "number"])
+    op.create_index("ix_cases_owner_id_status_number", "cases", ["owner_id", "status", sa.text("number DESC")])
     op.create_index("ix_cases_niveau_number", "cases", ["niveau", "number"])
     op.create_index("ix_cases_opened_on_number", "cases", ["opened_on", "number"])
     op.create_index("ix_cases_unit_id_status_number", "cases", ["unit_id", "status", sa.text("number DESC")])

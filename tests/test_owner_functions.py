@@ -1,0 +1,91 @@
+"""The functions that run as the owner, and so past the policies: they look for themselves whether the caller may."""
+
+from datetime import date
+
+import pytest
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from app.access.models import Role
+from app.core.database import NOBODY, RowScope, set_settings
+from tests.contents import contents
+from tests.factories import Make
+from tests.scoped_rows import Sampler
+from tests.world import World
+
+TODAY = date(2026, 3, 3)
+ABOUT_ONESELF = {"ek_role", "ek_unit"}
+CONCERNS_EVERYBODY = {"ek_unsent_mail"}
+NOT_FOR_THE_PAGES = {"ek_record", "ek_require_case_worker", "ek_attach_citizen"}
+WORKERS = {Role.KOORDINATOR, Role.LEDER}
+# The call, and the roles that it answers although the case is out of their sight.
+CALLS: dict[str, tuple[str, set[Role]]] = {
+    "ek_case_in_sight": ("SELECT ek_case_in_sight(:case)", set()),
+    "ek_citizen_in_sight": ("SELECT ek_citizen_in_sight(:citizen)", set()),
+    "ek_case_members": ("SELECT * FROM ek_case_members(:case)", set()),
+    "ek_case_events": ("SELECT * FROM ek_case_events(:case, NULL, true, 0, 50)", set()),
+    "ek_give_access": ("SELECT ek_give_access(:case, :user, 'member', '2026-03-03', NULL, '2026-03-03')", set()),
+    "ek_end_access": ("SELECT ek_end_access(:access, '2026-03-03')", set()),
+    "ek_assign_owner": ("SELECT ek_assign_owner(:case, :user, '2026-03-03')", set()),
+    "ek_reserve_case": ("SELECT * FROM ek_reserve_case(NULL, false, ARRAY[]::integer[], '2026-03-03')", WORKERS),
+    "ek_cpr_taken": ("SELECT ek_cpr_taken('x', '2026-03-03', 10)", WORKERS),
+    "ek_name_candidates": ("SELECT * FROM ek_name_candidates(ARRAY[]::smallint[], false)", {*WORKERS, Role.MENTOR}),
+    "ek_open_cases": ("SELECT ek_open_cases(:user, NULL)", {Role.ADMINISTRATOR}),
+    "ek_outbox_states": ("SELECT * FROM ek_outbox_states()", {Role.ADMINISTRATOR}),
+}
+
+
+def functions(owner: Engine, condition: str) -> set[str]:
+    asked = f"SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND {condition}"
+    with owner.connect() as connection:
+        return set(connection.scalars(text(asked)))
+
+
+def test_every_function_of_the_owner_is_known(owner: Engine) -> None:
+    may_call = "prosecdef AND has_function_privilege('ek_test_app', oid, 'EXECUTE')"
+
+    assert functions(owner, "prosecdef") == {*CALLS, *ABOUT_ONESELF, *CONCERNS_EVERYBODY, *NOT_FOR_THE_PAGES}
+    assert functions(owner, may_call) == {*CALLS, *ABOUT_ONESELF, *CONCERNS_EVERYBODY}
+
+
+def test_functions_of_the_owner_are_closed_to_the_other_roles(owner: Engine) -> None:
+    for role in ("ek_test_job", "ek_test_stat"):
+        assert functions(owner, f"prosecdef AND has_function_privilege('{role}', oid, 'EXECUTE')") == ABOUT_ONESELF
+
+
+def test_functions_of_the_owner_look_nowhere_else(owner: Engine) -> None:
+    pinned = "prosecdef AND proconfig @> ARRAY['search_path=public, pg_temp']"
+
+    assert functions(owner, pinned) == functions(owner, "prosecdef")
+
+
+@pytest.mark.parametrize(
+    ("function", "role"),
+    [(name, role) for name, (_, answered) in CALLS.items() for role in [*Role, None] if role not in answered],
+)
+def test_function_tells_and_does_nothing_out_of_sight(
+    world: World, web: Engine, owner: Engine, make: Make, function: str, role: Role | None
+) -> None:
+    call, _ = CALLS[function]
+    values = _out_of_sight(world, owner, make)
+    before = contents(owner)
+    with web.connect() as connection:
+        connection.execute(set_settings(RowScope(world.nord.of(role).id, TODAY) if role else NOBODY))
+        try:
+            rows = connection.execute(text(call), values).all()
+            connection.commit()
+        except ProgrammingError as error:
+            if not isinstance(error.orig, InsufficientPrivilege):
+                raise
+            rows = []
+
+    assert [row for row in rows if row[0] not in {False, None}] == []
+    assert contents(owner) == before
+
+
+def _out_of_sight(world: World, owner: Engine, make: Make) -> dict[str, int]:
+    case, user = world.cases["elsewhere"], world.syd.koordinator
+    Sampler(make, owner).hang_on(case)
+    access = make.access(case, user)
+    return {"case": case.id, "citizen": case.citizen_id, "user": user.id, "access": access.id}
