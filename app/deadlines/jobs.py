@@ -1,13 +1,13 @@
 """The sweep that plans reminders. It reads what is due and not done, never a window of time."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from flask import Flask, current_app
-from sqlalchemy import ARRAY, Date, Integer, Row, bindparam, column, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Date, Integer, Row, Table, bindparam, column, func, select, update
 from sqlalchemy.orm import aliased
 
 from app.access.models import User
@@ -15,6 +15,7 @@ from app.access.queries import away_on, leaders_of
 from app.audit import log
 from app.audit.models import Event
 from app.core import clock
+from app.core.bulk import insert_rows
 from app.core.danish import format_long
 from app.core.fault_points import point
 from app.deadlines import resolvers, steps
@@ -121,13 +122,13 @@ class _Line:
 def _plan(due: Sequence[_Due], rules: dict[int, DeadlineRule], staff: Staff, today: date, at: datetime) -> int:
     contacts = resolvers.of(current_app).contacts({row.case_id for row in due})
     planned: list[_Line] = []
+    newest = cache(lambda rule_id, due_on: steps.newest_step(rules[rule_id].plan, due_on, today))
     for row in due:
-        rule = rules[row.rule_id]
-        step = steps.newest_step(rule.plan, row.due_on, today)
+        step = newest(row.rule_id, row.due_on)
         if step is None:
             continue
         contact = contacts[row.case_id]
-        told = lines(contact, staff, tell_leader=step <= rule.leader_from_days)
+        told = lines(contact, staff, tell_leader=step <= rules[row.rule_id].leader_from_days)
         planned += [_Line(row, contact, step, person, why) for person, why in told.items()]
     _move_on(due, rules, today)
     ids = _write_ledger(planned, at)
@@ -138,7 +139,8 @@ def _plan(due: Sequence[_Due], rules: dict[int, DeadlineRule], staff: Staff, tod
 
 def _move_on(due: Sequence[_Due], rules: dict[int, DeadlineRule], today: date) -> None:
     """Say of each deadline when its next step comes."""
-    days = [steps.next_day(rules[row.rule_id].plan, row.due_on, today) for row in due]
+    following = cache(lambda rule_id, due_on: steps.next_day(rules[rule_id].plan, due_on, today))
+    days = [following(row.rule_id, row.due_on) for row in due]
     moved = (
         func.unnest(bindparam("ids", type_=ARRAY(Integer)), bindparam("days", type_=ARRAY(Date)))
         .table_valued(column("id", Integer), column("day", Date))
@@ -156,8 +158,9 @@ def _write_ledger(planned: Sequence[_Line], at: datetime) -> dict[tuple[int, int
     if not planned:
         return {}
     written = db.session.execute(
-        insert(Reminder).on_conflict_do_nothing().returning(Reminder.id, Reminder.deadline_id, Reminder.recipient_id),
-        [line.row(at) for line in planned],
+        insert_rows(cast("Table", Reminder.__table__), [line.row(at) for line in planned])
+        .on_conflict_do_nothing()
+        .returning(Reminder.id, Reminder.deadline_id, Reminder.recipient_id)
     )
     return {(row.deadline_id, row.recipient_id): row.id for row in written}
 
@@ -169,11 +172,12 @@ def _write_mails(
     today: date,
     at: datetime,
 ) -> None:
+    body = _writer(rules, today)
     compose.put(
         compose.draft(
             key=f"reminder:{line.due.id}:{line.due.due_on}:{line.step}:{line.recipient_id}",
             subject=_subject(line.step),
-            body=_body(line, rules[line.due.rule_id], today),
+            body=body(line),
             to_id=line.recipient_id,
             at=at,
             case_id=line.due.case_id,
@@ -192,17 +196,25 @@ def _subject(step: int) -> MailSubject:
     return MailSubject.DEADLINE_TODAY if step == 0 else MailSubject.DEADLINE_PASSED
 
 
-def _body(line: _Line, rule: DeadlineRule, today: date) -> str:
-    return compose.body_of(
-        TEMPLATE,
-        number=line.contact.number,
-        title=rule.title,
-        notice=rule.notice,
-        due_on=format_long(line.due.due_on),
-        last_workday=format_long(line.due.last_workday),
-        days_left=(line.due.due_on - today).days,
-        address=resolvers.address(current_app, line.due.subject_kind, line.due.case_id),
-    )
+def _writer(rules: dict[int, DeadlineRule], today: date) -> Callable[[_Line], str]:
+    """A function that writes the text of a line's mail; what is the same for many mails is made once."""
+    address = resolvers.addresses(current_app)
+    in_words = cache(format_long)
+
+    def body(line: _Line) -> str:
+        rule = rules[line.due.rule_id]
+        return compose.body_of(
+            TEMPLATE,
+            number=line.contact.number,
+            title=rule.title,
+            notice=rule.notice,
+            due_on=in_words(line.due.due_on),
+            last_workday=in_words(line.due.last_workday),
+            days_left=(line.due.due_on - today).days,
+            address=address(line.due.subject_kind, line.due.case_id),
+        )
+
+    return body
 
 
 def _record(planned: Sequence[_Line], ids: dict[tuple[int, int | None], int], at: datetime) -> None:

@@ -99,6 +99,18 @@ class DeadlineState:
 SOON_DAYS = 3
 
 
+def running_state(due_on: date, today: date) -> DeadlineState:
+    """Where a clock that runs until due_on stands today."""
+    left = (due_on - today).days
+    if left < 0:
+        return DeadlineState(f"{plural(-left, 'dag', 'dage')} over fristen", "late")
+    if left == 0:
+        return DeadlineState("I dag", "today")
+    if left <= SOON_DAYS:
+        return DeadlineState("I morgen" if left == 1 else f"{left} dage tilbage", "soon")
+    return DeadlineState(f"{left} dage tilbage", "ok")
+
+
 class Deadline(Base):
     """A clock on a case: started by one event, stopped by another, due on a local date."""
 
@@ -156,14 +168,7 @@ class Deadline(Base):
         """Where it stands today."""
         if self.outcome is not None:
             return self._stopped_state()
-        left = self.days_left(today)
-        if left < 0:
-            return DeadlineState(f"{plural(-left, 'dag', 'dage')} over fristen", "late")
-        if left == 0:
-            return DeadlineState("I dag", "today")
-        if left <= SOON_DAYS:
-            return DeadlineState("I morgen" if left == 1 else f"{left} dage tilbage", "soon")
-        return DeadlineState(f"{left} dage tilbage", "ok")
+        return running_state(self.due_on, today)
 
     def _stopped_state(self) -> DeadlineState:
         if self.is_late:

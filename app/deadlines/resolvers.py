@@ -48,12 +48,19 @@ def register_link(app: Flask, subject_kind: str, endpoint: str) -> None:
     of(app).links[subject_kind] = endpoint
 
 
-def address(app: Flask, subject_kind: str, case_id: int) -> str:
-    """The address of the page for a mail; the case's tab Frister where the subject has no page of its own."""
-    base = urlsplit(app.config["BASE_URL"])
-    endpoint = of(app).links.get(subject_kind)
-    if endpoint is None:
-        return f"{app.config['BASE_URL']}/sager/{case_id}/frister"
+def addresses(app: Flask) -> Callable[[str, int], str]:
+    """A function that tells the address of the page about a subject of a case, for mails.
+
+    Where the subject has no page of its own, it is the case's tab Frister.
+    """
+    links, base = of(app).links, urlsplit(app.config["BASE_URL"])
     # Jobs run outside a request, so the address is built from the setting and not from a host header.
     urls = app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
-    return urls.build(endpoint, {"case_id": case_id}, force_external=True)
+
+    def address(subject_kind: str, case_id: int) -> str:
+        endpoint = links.get(subject_kind)
+        if endpoint is None:
+            return f"{app.config['BASE_URL']}/sager/{case_id}/frister"
+        return urls.build(endpoint, {"case_id": case_id}, force_external=True)
+
+    return address

@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from flask import current_app
-from sqlalchemy import insert
+from sqlalchemy import Table
 
+from app.core.bulk import insert_rows
 from app.extensions import db
 from app.outbox.models import MailState, MailSubject, OutboxMail
+
+_MAILS = cast("Table", OutboxMail.__table__)
 
 
 class Recipient(Protocol):
@@ -53,8 +56,9 @@ def enqueue(
 
 
 def body_of(template: str, **context: Any) -> str:
-    """The plain text of a mail. Without the variables of pages: a mail knows nothing but what it is told."""
-    return current_app.jinja_env.get_template(template).render(**context)
+    """The plain text of a mail. A mail knows nothing but what it is told: it has no variables or functions of pages."""
+    found = current_app.jinja_env.get_template(template)
+    return "".join(found.root_render_func(found.new_context(context, shared=True)))
 
 
 def draft(
@@ -89,8 +93,7 @@ def draft(
 def put(rows: Iterable[dict[str, Any]]) -> None:
     """Write drafts into the outbox in one statement."""
     if values := list(rows):
-        # Inline: the key is the database's business, and the web may not ask its sequence.
-        db.session.execute(insert(OutboxMail).inline(), values)
+        db.session.execute(insert_rows(_MAILS, values))
 
 
 def message_id(key: str) -> str:
