@@ -17,12 +17,12 @@ SHOWN = 8
 
 def under_way(reader: Reader, at: datetime) -> str:
     """The card's markup, worst first; nothing for a mentor without any. Whose cases it names is recorded."""
-    found = queries.open_samraad(SHOWN + 1)
+    found = queries.under_way(reader, SHOWN + 1)
     if not found and reader.role is Role.MENTOR:
         return ""
     shown = found[:SHOWN]
     if shown:
-        ids = list(dict.fromkeys(samraad.case_id for samraad, _ in shown))
-        log.record(Event.CASES_LISTED, by=current.user(), at=at, listed_case_ids=ids, list="min-dag")
+        ids = list(dict.fromkeys(row.case.id for row in shown))
+        log.record(Event.CASES_LISTED, by=current.user(), at=at, listed_case_ids=ids, list="netvaerkssamraad")
     today = clock.local_date(at)
     return render_template("netvaerkssamraad/_card.html", rows=shown, more=len(found) > SHOWN, today=today)

@@ -1,11 +1,15 @@
 """Reading netværkssamråd. What exists for whom is the row scope's business, never the query's."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
+from app.access.policy import Reader
 from app.cases.models import Case
+from app.cases.summaries import Summary, summaries
+from app.cases.worklist import hint_named
 from app.core.errors import found
 from app.deadlines.models import Deadline
 from app.extensions import db
@@ -72,14 +76,52 @@ def is_registered(case_id: int, documentation: Documentation, received_at: datet
     return db.session.scalar(same.limit(1)) is not None
 
 
-def open_samraad(limit: int) -> list[tuple[Netvaerkssamraad, Deadline]]:
-    """What is open in the reader's cases: the clock that ends first at the top, the meetings to come at the end."""
+@dataclass(frozen=True)
+class UnderWay:
+    """An open netværkssamråd with its clock and its case."""
+
+    samraad: Netvaerkssamraad
+    deadline: Deadline
+    case: Summary
+
+
+def under_way(reader: Reader, limit: int) -> list[UnderWay]:
+    """What is open in the reader's cases: the clock that ends first at the top, the meetings to come at the end.
+
+    The first few are found along the index of running clocks, and only they are loaded.
+    """
+    ids = list(db.session.scalars(_running(reader).limit(limit)))
+    if len(ids) < limit:
+        ids += db.session.scalars(_summoned(reader).limit(limit - len(ids)))
     rows = db.session.execute(
         select(Netvaerkssamraad, Deadline)
         .join(Deadline, (Deadline.subject_kind == SUBJECT) & (Deadline.subject_id == Netvaerkssamraad.id))
-        .where(Netvaerkssamraad.outcome.is_(None))
-        .options(joinedload(Netvaerkssamraad.case).joinedload(Case.owner))
-        .order_by(Netvaerkssamraad.summoned_at.is_not(None), Deadline.due_on, Netvaerkssamraad.id)
-        .limit(limit)
+        .where(Netvaerkssamraad.id.in_(ids))
+        .options(lazyload(Netvaerkssamraad.case), lazyload(Deadline.rule))
+    ).all()
+    cases = summaries([samraad.case_id for samraad, _ in rows])
+    found = {samraad.id: UnderWay(samraad, deadline, cases[samraad.case_id]) for samraad, deadline in rows}
+    return [found[samraad_id] for samraad_id in ids if samraad_id in found]
+
+
+def _running(reader: Reader) -> Select[int]:
+    """Those whose clock runs."""
+    return (
+        select(Deadline.subject_id)
+        .where(Deadline.stopped_at.is_(None), Deadline.subject_kind == SUBJECT, *hint_named(reader, Deadline.case_id))
+        .order_by(Deadline.due_on, Deadline.subject_id)
     )
-    return [(samraad, deadline) for samraad, deadline in rows]
+
+
+def _summoned(reader: Reader) -> Select[int]:
+    """Those whose clock has stopped, and whose meeting has not been held."""
+    return (
+        select(Netvaerkssamraad.id)
+        .join(Deadline, (Deadline.subject_kind == SUBJECT) & (Deadline.subject_id == Netvaerkssamraad.id))
+        .where(
+            Netvaerkssamraad.outcome.is_(None),
+            Deadline.stopped_at.is_not(None),
+            *hint_named(reader, Netvaerkssamraad.case_id),
+        )
+        .order_by(Deadline.due_on, Netvaerkssamraad.id)
+    )
