@@ -18,7 +18,7 @@ depends_on = None
 
 SCOPE = Path(__file__).with_name("0003_row_scope.sql")
 RULES = Path(__file__).with_name("0003_rules.json")
-FUNCTIONS = ("ek_unsent_mail(timestamptz)", "ek_outbox_states()")
+FUNCTIONS = ("ek_unsent_mail(timestamptz)", "ek_outbox_states()", "ek_remind_new_owner()")
 
 
 def _instant(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -175,6 +175,7 @@ def _make_outbox() -> None:
 def downgrade() -> None:
     """Take it all away again, in the opposite order."""
     roles = role_names(op.get_bind())
+    op.execute("DROP TRIGGER cases_remind_new_owner ON cases")
     op.execute("DROP POLICY case_access_job ON case_access")
     op.execute(f"REVOKE SELECT (case_id, user_id, kind, from_day, to_day) ON case_access FROM {roles.job}")
     op.execute(f"REVOKE DELETE ON job_runs FROM {roles.job}")

@@ -36,6 +36,18 @@ GRANT SELECT, INSERT ON reminders TO {job};
 CREATE POLICY case_access_job ON case_access FOR SELECT TO {job} USING (kind = 'barred');
 GRANT SELECT (case_id, user_id, kind, from_day, to_day) ON case_access TO {job};
 
+-- A new owner is told where the case's clocks stand: the next sweep sends the newest step to whoever has not had it.
+CREATE FUNCTION ek_remind_new_owner() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE deadlines SET next_reminder_on = least(next_reminder_on, ek_today())
+    WHERE case_id = NEW.id AND next_reminder_on IS NOT NULL;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION ek_remind_new_owner() FROM PUBLIC;
+CREATE TRIGGER cases_remind_new_owner AFTER UPDATE OF owner_id ON cases FOR EACH ROW
+  WHEN (NEW.owner_id IS DISTINCT FROM OLD.owner_id) EXECUTE FUNCTION ek_remind_new_owner();
+
 -- ---------------------------------------------------------------- outbox
 ALTER TABLE outbox_mails ENABLE ROW LEVEL SECURITY;
 -- A mail that belongs to no case (a link to set a password) is read by nobody but the scheduler.

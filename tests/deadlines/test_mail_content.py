@@ -121,7 +121,7 @@ def test_how_it_begins(
 def test_the_link_is_built_from_the_setting(base: str, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "BASE_URL", base)
     for kind in ("netvaerkssamraad", "noget-andet"):
-        address = resolvers.address(app, kind, 7)
+        address = resolvers.addresses(app)(kind, 7)
         assert address.startswith(f"{base}/sager/7/")
         assert urlsplit(address).query == ""
 

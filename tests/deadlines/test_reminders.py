@@ -178,6 +178,24 @@ def test_an_address_given_meanwhile_is_the_one_used(
     assert recipients(smtp) == ["ny@kommune.example"]
 
 
+def test_a_new_owner_is_told_where_the_clock_stands(
+    case: Case, make: Make, make_deadline: MakeDeadline, sweep: Sweep, smtp: MailServer, owner: Engine, leader: User
+) -> None:
+    make_deadline(case)
+    sweep("2026-03-03 12.00")
+    assert recipients(smtp) == ["ansvarlig@kommune.example"]
+    successor = make.user(Role.KOORDINATOR, leader.unit, email="ny@kommune.example")
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('enkeltsag.today', '2026-03-05', true)"))
+        connection.execute(
+            text("UPDATE cases SET owner_id = :new WHERE id = :id"), {"new": successor.id, "id": case.id}
+        )
+    sweep("2026-03-05 12.00")
+    assert recipients(smtp) == ["ny@kommune.example"]
+    sweep("2026-03-07 12.00")
+    assert recipients(smtp) == ["ny@kommune.example"]
+
+
 def test_a_moved_deadline_is_reminded_of_again(
     case: Case, make_deadline: MakeDeadline, sweep: Sweep, smtp: MailServer, owner: Engine
 ) -> None:
