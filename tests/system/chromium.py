@@ -64,7 +64,7 @@ class Visitor:
         self._context.on("console", self._heard)
         self._context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
         self._context.on("request", self._asked)
-        self._context.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self._context.on("requestfailed", self._failed)
         self._context.on("response", self._answered)
         self.page: Page = self._context.new_page()
 
@@ -141,6 +141,11 @@ class Visitor:
     def _asked(self, request: Request) -> None:
         if not request.url.startswith(f"{self.site}/"):
             self.problems.append(f"another host: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # What the next page cuts short has not failed.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.url} {request.failure}")
 
     def _answered(self, response: Response) -> None:
         if response.request.is_navigation_request():

@@ -1,6 +1,7 @@
 """The demo unit, loaded once for a whole file of tests."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -44,12 +45,11 @@ Visit = Callable[..., Visitor]
 @pytest.fixture
 def visit(demo_unit: Installation, keyring: Keyring, chromium: Browser) -> Iterator[Visit]:
     """`visit(device=DESKTOP, scripts=True)`: one more person with a browser; all of them are asked how it went."""
-    visitors: list[Visitor] = []
+    with ExitStack() as leaving:
 
-    def new(device: dict[str, Any] = DESKTOP, *, scripts: bool = True) -> Visitor:
-        visitors.append(Visitor(chromium, demo_unit.config.base_url, device, scripts=scripts))
-        return visitors[-1]
+        def new(device: dict[str, Any] = DESKTOP, *, scripts: bool = True) -> Visitor:
+            visitor = Visitor(chromium, demo_unit.config.base_url, device, scripts=scripts)
+            leaving.callback(visitor.leaves)
+            return visitor
 
-    yield new
-    for visitor in visitors:
-        visitor.leaves()
+        yield new
