@@ -50,9 +50,9 @@ class _CitizenFields:
     sex = SelectField("Køn", choices=Sex, blank="Efter CPR-nummeret")
     address_protection = RadioField(
         "Har borgeren navne- og adressebeskyttelse?",
-        [Required("Vælg, om borgeren har navne- og adressebeskyttelse. Vælg “Ved ikke”, hvis du er i tvivl.")],
+        [Required("Vælg, om borgeren har navne- og adressebeskyttelse. Vælg »Ved ikke«, hvis du er i tvivl.")],
         choices=AddressProtection,
-        description="“Ved ikke” behandles som beskyttet, indtil det er afklaret.",
+        description="»Ved ikke« behandles som beskyttet, indtil det er afklaret.",
     )
     bydel = SelectField("Bydel", coerce=int, blank="Ikke oplyst")
     school = SelectField("Skole", coerce=int, blank="Ingen eller ikke oplyst")

@@ -1,6 +1,6 @@
 """What the tests of the case pages share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, event, func, select
 
 from app.access.models import FormSubmission
 from app.audit.models import AuditEvent, Event
-from app.cases.models import Case
+from app.cases.models import Case, CaseAccess
 from app.core.clock import from_local
 from app.core.cpr import Cpr
 from app.deadlines.models import Deadline, DeadlineRule
@@ -88,4 +88,10 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", keep)
 
 
-Pages = Callable[[], Any]
+def stored(owner: Engine) -> list[Any]:
+    """All cases, citizens and access, to tell whether anything was saved."""
+    with owner.connect() as connection:
+        return [
+            connection.execute(select(table).order_by(table.c.id)).all()
+            for table in (Case.__table__, Citizen.__table__, CaseAccess.__table__)
+        ]
