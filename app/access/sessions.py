@@ -10,6 +10,7 @@ Before sign-in there is a token but no row: it only ties a form's CSRF token to 
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -35,7 +36,9 @@ CSRF = "csrf_token"
 # Every request begins with it, so it is put together once.
 _RESOLVE = (
     select(
-        WebSession,
+        WebSession.id,
+        WebSession.last_seen_at,
+        WebSession.content,
         User,
         func.set_config("enkeltsag.user_id", sql_cast(User.id, Text), True),
         func.set_config("enkeltsag.today", bindparam("today"), True),
@@ -55,11 +58,24 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is read of a living session's row.
+
+    Held apart from the unit of work: another request may end the session at any moment, and writing to what is gone is
+    then no fault.
+    """
+
+    id: int
+    last_seen_at: datetime
+    content: dict[str, Any]
+
+
 class BrowserSession(CallbackDict[str, Any], SessionMixin):
     """The session of one browser; somebody has signed in when it has a row."""
 
     def __init__(
-        self, token: str, secret: str, *, known: bool, row: WebSession | None = None, user: User | None = None
+        self, token: str, secret: str, *, known: bool, row: Kept | None = None, user: User | None = None
     ) -> None:
         """Begin with what the row holds. known: the browser already has this token as its cookie."""
         super().__init__({} if row is None else dict(row.content), on_update=BrowserSession._changed)
@@ -112,7 +128,7 @@ class DatabaseSessions(SessionInterface):
             )
 
 
-def _resolve(token: str, at: datetime) -> tuple[WebSession, User] | None:
+def _resolve(token: str, at: datetime) -> tuple[Kept, User] | None:
     """Find the living session of a token and set the row scope, in one statement."""
     today = clock.local_date(at)
     session = db.session()
@@ -130,10 +146,7 @@ def _resolve(token: str, at: datetime) -> tuple[WebSession, User] | None:
         enter_row_scope(session, NOBODY)
         return None
     adopt_row_scope(session, RowScope(found.User.id, today))
-    # Held apart from the unit of work: another request may end this session at any moment, and writing to what is
-    # gone is then no fault.
-    session.expunge(found.WebSession)
-    return found.WebSession, found.User
+    return Kept(found.id, found.last_seen_at, found.content), found.User
 
 
 def browser_session() -> BrowserSession:
@@ -151,9 +164,8 @@ def begin(user: User, *, at: datetime) -> None:
     )
     db.session.add(row)
     db.session.flush()
-    db.session.expunge(row)
     browser.user = user
-    browser.row = row
+    browser.row = Kept(row.id, at, browser.content)
     enter_row_scope(db.session(), RowScope(user.id, clock.local_date(at)))
 
 
@@ -180,7 +192,7 @@ def end(browser: BrowserSession) -> None:
     browser.user = None
 
 
-def end_all(user_id: int, *, but: WebSession | None = None) -> None:
+def end_all(user_id: int, *, but: Kept | None = None) -> None:
     """Kill the user's sessions, but for one."""
     statement = delete(WebSession).where(WebSession.user_id == user_id)
     if but is not None:

@@ -10,8 +10,8 @@ from app.access.policy import Reader
 from app.audit import log
 from app.audit.models import Event
 from app.cases import worklist
-from app.cases.models import Case
 from app.cases.routes.deadlines import url_of
+from app.cases.summaries import Summary
 from app.core.clock import local_date
 
 SHOWN = 8
@@ -47,21 +47,20 @@ def without_owner(reader: Reader, at: datetime) -> str:
     return _cases("cases/cards/without_owner.html", reader, worklist.cases_without_owner(SHOWN + 1), at)
 
 
-def _cases(template: str, reader: Reader, cases: list[Case], at: datetime) -> str:
+def _cases(template: str, reader: Reader, cases: list[Summary], at: datetime) -> str:
     shown = cases[:SHOWN]
     _record(shown, at)
     return render_template(
         template,
         cases=shown,
         more=len(cases) > SHOWN,
-        deadlines=worklist.next_deadlines([case.id for case in shown]),
         is_mentor=reader.role is Role.MENTOR,
         reader=reader,
         today=local_date(at),
     )
 
 
-def _record(cases: list[Case], at: datetime) -> None:
+def _record(cases: list[Summary], at: datetime) -> None:
     """That these cases were shown."""
     ids = list(dict.fromkeys(case.id for case in cases))
     if ids:

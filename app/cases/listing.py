@@ -17,7 +17,8 @@ from app.access.policy import Reader
 from app.cases.models import Case, CaseStatus
 from app.cases.paging import PAGE_SIZE
 from app.cases.searching import Search, SearchKind
-from app.cases.worklist import hint_named, load, next_deadlines
+from app.cases.summaries import Summary, summaries
+from app.cases.worklist import hint_named
 from app.core import danish, name_tokens
 from app.deadlines.models import Deadline
 from app.extensions import db
@@ -61,8 +62,7 @@ class Wanted:
 class Listing:
     """One page of cases. too_many: sorting by name was refused, and they stand by number."""
 
-    cases: list[Case]
-    deadlines: dict[int, Deadline]
+    cases: list[Summary]
     more: bool
     too_many: bool = False
 
@@ -78,8 +78,7 @@ def find(wanted: Wanted, reader: Reader) -> Listing:
     else:
         too_many = False
         ids = _ids(_sorted(statement, wanted.sort, descending=wanted.descending), wanted)
-    shown = ids[:PAGE_SIZE]
-    return Listing(list(load(shown).values()), next_deadlines(shown), len(ids) > PAGE_SIZE, too_many)
+    return Listing(list(summaries(ids[:PAGE_SIZE]).values()), len(ids) > PAGE_SIZE, too_many)
 
 
 def _matching(wanted: Wanted, reader: Reader) -> Select[Any]:

@@ -113,6 +113,7 @@ class Case(Base):
         Index("ix_cases_unit_id_status_number", "unit_id", "status", desc("number")),
         Index("ix_cases_status_number", "status", desc("number")),
         Index("ix_cases_owner_id_number", "owner_id", "number"),
+        Index("ix_cases_owner_id_status_number", "owner_id", "status", desc("number")),
         # The orders of the list. Without the status: nearly all cases are closed, and the open ones are sorted at once.
         Index("ix_cases_niveau_number", "niveau", "number"),
         Index("ix_cases_opened_on_number", "opened_on", "number"),

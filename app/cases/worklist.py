@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, any_, func, select
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
 
 from app.access.models import Role
 from app.access.policy import Reader
 from app.cases.models import Case, CaseAccess, CaseStatus
-from app.deadlines.models import SOON_DAYS, Deadline
+from app.cases.summaries import Summary, summaries
+from app.deadlines.models import SOON_DAYS, Deadline, DeadlineRule
 from app.extensions import db
-from app.people.models import Citizen
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Due:
     """A running deadline with its case."""
 
     deadline: Deadline
-    case: Case
+    case: Summary
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,21 @@ def hint_named(reader: Reader, case_id: InstrumentedAttribute[int]) -> list[Colu
     return [case_id == any_(func.array(select(CaseAccess.case_id).scalar_subquery()))]
 
 
+# What lists show of a deadline; whoever asks for more gets an error and not a statement for each row.
+_SHOWN = (
+    load_only(
+        Deadline.case_id,
+        Deadline.subject_kind,
+        Deadline.due_on,
+        Deadline.stopped_at,
+        Deadline.stopped_on,
+        Deadline.outcome,
+        raiseload=True,
+    ),
+    joinedload(Deadline.rule).load_only(DeadlineRule.title, raiseload=True),
+)
+
+
 def running(reader: Reader, *, own: bool, offset: int = 0, limit: int) -> list[Due]:
     """Running deadlines of the reader's cases, the most pressing first.
 
@@ -57,23 +72,9 @@ def running(reader: Reader, *, own: bool, offset: int = 0, limit: int) -> list[D
     )
     if own and reader.role is not Role.MENTOR:
         statement = statement.where(Case.owner_id == reader.user_id)
-    deadlines = list(db.session.scalars(statement))
-    cases = load([deadline.case_id for deadline in deadlines])
+    deadlines = list(db.session.scalars(statement.options(*_SHOWN)))
+    cases = summaries([deadline.case_id for deadline in deadlines])
     return [Due(deadline, cases[deadline.case_id]) for deadline in deadlines]
-
-
-def load(case_ids: list[int]) -> dict[int, Case]:
-    """The cases with what lists show of them, in one statement, by id and in the order of the ids."""
-    if not case_ids:
-        return {}
-    statement = (
-        select(Case)
-        .join(Case.citizen)
-        .where(Case.id.in_(case_ids))
-        .options(contains_eager(Case.citizen).joinedload(Citizen.bydel), joinedload(Case.owner))
-    )
-    found = {case.id: case for case in db.session.scalars(statement)}
-    return {case_id: found[case_id] for case_id in case_ids if case_id in found}
 
 
 _GROUPS: Final = ("Over fristen", "I dag", f"Inden for {SOON_DAYS} dage", "Senere")
@@ -92,31 +93,18 @@ def _pressure(due_on: date, today: date) -> int:
     return next((index for index, holds in enumerate(steps) if holds), len(steps))
 
 
-def own_cases(reader: Reader, limit: int) -> list[Case]:
+def own_cases(reader: Reader, limit: int) -> list[Summary]:
     """Open cases that the reader answers for or, as a mentor, is on; the newest first."""
     statement = _open_ids(limit).where(*hint_named(reader, Case.id))
     if reader.role is not Role.MENTOR:
         statement = statement.where(Case.owner_id == reader.user_id)
-    return list(load(list(db.session.scalars(statement))).values())
+    return list(summaries(list(db.session.scalars(statement))).values())
 
 
-def cases_without_owner(limit: int) -> list[Case]:
+def cases_without_owner(limit: int) -> list[Summary]:
     """Open cases that nobody answers for, the newest first."""
-    return list(load(list(db.session.scalars(_open_ids(limit).where(Case.owner_id.is_(None))))).values())
+    return list(summaries(list(db.session.scalars(_open_ids(limit).where(Case.owner_id.is_(None))))).values())
 
 
 def _open_ids(limit: int) -> Select[Any]:
     return select(Case.id).where(Case.status == CaseStatus.ACTIVE).order_by(Case.number.desc()).limit(limit)
-
-
-def next_deadlines(case_ids: list[int]) -> dict[int, Deadline]:
-    """The most pressing running deadline of each of the cases that has one."""
-    if not case_ids:
-        return {}
-    statement = (
-        select(Deadline)
-        .where(Deadline.case_id.in_(case_ids), Deadline.stopped_at.is_(None))
-        .order_by(Deadline.due_on.desc(), Deadline.id.desc())
-    )
-    # The most pressing comes last, and stays.
-    return {deadline.case_id: deadline for deadline in db.session.scalars(statement)}

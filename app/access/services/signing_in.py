@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.access import emails, links, passwords, sessions, throttle
-from app.access.models import PasswordCredential, TokenPurpose, User, WebSession
+from app.access.models import PasswordCredential, TokenPurpose, User
 from app.access.queries import user_by_email
 from app.audit import log
 from app.audit.models import Event
@@ -95,7 +95,7 @@ def set_password_by_link(token: str, password: str, *, at: datetime) -> None:
     db.session.flush()
 
 
-def change_password(user: User, *, present: str, password: str, kept: WebSession | None, at: datetime) -> None:
+def change_password(user: User, *, present: str, password: str, kept: sessions.Kept | None, at: datetime) -> None:
     """Change one's own password; of all one's sessions only the kept one lives on.
 
     Raises DomainError at the field `present` when that is not the password, or at `password` when the new will not do.
