@@ -65,11 +65,13 @@ def _make_rules() -> sa.Table:
         sa.Column("reminder_days", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
         sa.Column("repeat_daily_after", sa.Boolean(), nullable=False),
         sa.Column("leader_from_days", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("valid_from <= valid_to", name="ck_deadline_rules_in_order"),
-        sa.CheckConstraint("length > 0", name="ck_deadline_rules_length"),
-        sa.CheckConstraint("0 <= ALL (reminder_days)", name="ck_deadline_rules_reminder_days"),
+        sa.CheckConstraint("valid_from <= valid_to", name="in_order"),
+        sa.CheckConstraint("length > 0", name="length"),
+        sa.CheckConstraint("0 <= ALL (reminder_days)", name="reminder_days"),
         sa.PrimaryKeyConstraint("id", name="pk_deadline_rules"),
-        sa.UniqueConstraint("code", "valid_from", name="uq_deadline_rules_code", postgresql_nulls_not_distinct=True),
+        sa.UniqueConstraint(
+            "code", "valid_from", name="uq_deadline_rules_code_valid_from", postgresql_nulls_not_distinct=True
+        ),
     )
 
 
@@ -91,14 +93,14 @@ def _make_deadlines() -> None:
         sa.Column("outcome", sa.String(40), nullable=True),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "num_nonnulls(stopped_at, stopped_on, outcome) IN (0, 3)", name="ck_deadlines_stopped_whole"
-        ),
-        sa.CheckConstraint("stopped_at IS NULL OR next_reminder_on IS NULL", name="ck_deadlines_stopped_is_silent"),
+        sa.CheckConstraint("num_nonnulls(stopped_at, stopped_on, outcome) IN (0, 3)", name="stopped_whole"),
+        sa.CheckConstraint("stopped_at IS NULL OR next_reminder_on IS NULL", name="stopped_is_silent"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_deadlines_case_id"),
         sa.ForeignKeyConstraint(["rule_id"], ["deadline_rules.id"], name="fk_deadlines_rule_id"),
         sa.PrimaryKeyConstraint("id", name="pk_deadlines"),
-        sa.UniqueConstraint("subject_kind", "subject_id", "rule_id", name="uq_deadlines_subject_kind"),
+        sa.UniqueConstraint(
+            "subject_kind", "subject_id", "rule_id", name="uq_deadlines_subject_kind_subject_id_rule_id"
+        ),
     )
     op.create_index("ix_deadlines_case_id", "deadlines", ["case_id"])
     op.create_index("ix_deadlines_open_due_on", "deadlines", ["due_on"], postgresql_where=sa.text("stopped_at IS NULL"))
@@ -118,7 +120,7 @@ def _make_deadlines() -> None:
         sa.Column("recipient_id", sa.Integer(), nullable=True),
         sa.Column("not_sent", sa.String(40), nullable=True),
         _instant("planned_at"),
-        sa.CheckConstraint("recipient_id IS NOT NULL OR not_sent IS NOT NULL", name="ck_reminders_somebody_or_why_not"),
+        sa.CheckConstraint("recipient_id IS NOT NULL OR not_sent IS NOT NULL", name="somebody_or_why_not"),
         sa.ForeignKeyConstraint(["deadline_id"], ["deadlines.id"], name="fk_reminders_deadline_id"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_reminders_case_id"),
         sa.ForeignKeyConstraint(["recipient_id"], ["users.id"], name="fk_reminders_recipient_id"),
@@ -128,7 +130,7 @@ def _make_deadlines() -> None:
             "due_on",
             "step",
             "recipient_id",
-            name="uq_reminders_deadline_id",
+            name="uq_reminders_deadline_id_due_on_step_recipient_id",
             postgresql_nulls_not_distinct=True,
         ),
     )
@@ -155,8 +157,8 @@ def _make_outbox() -> None:
         sa.Column("error", sa.String(200), nullable=True),
         _instant("created_at"),
         _instant("sent_at", nullable=True),
-        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="ck_outbox_mails_sent_has_instant"),
-        sa.CheckConstraint("num_nonnulls(about_kind, about_id) IN (0, 2)", name="ck_outbox_mails_about_whole"),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_instant"),
+        sa.CheckConstraint("num_nonnulls(about_kind, about_id) IN (0, 2)", name="about_whole"),
         sa.ForeignKeyConstraint(["recipient_id"], ["users.id"], name="fk_outbox_mails_recipient_id"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_outbox_mails_case_id"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox_mails"),

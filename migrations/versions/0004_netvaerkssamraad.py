@@ -52,7 +52,7 @@ def _make_netvaerkssamraad() -> None:
         sa.Column("documentation", sa.String(40), nullable=False),
         sa.Column("documentation_other", sa.LargeBinary(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        _local_date("received_on", "received_at"),
+        _local_date("received_on", "received_at", nullable=False),
         sa.Column("received_from", sa.LargeBinary(), nullable=False),
         sa.Column("why_serious", sa.LargeBinary(), nullable=False),
         sa.Column("age", sa.SmallInteger(), nullable=False),
@@ -79,11 +79,10 @@ def _make_netvaerkssamraad() -> None:
     )
 
 
-def _local_date(name: str, instant: str) -> sa.Column[object]:
+def _local_date(name: str, instant: str, *, nullable: bool = True) -> sa.Column[object]:
     """The date in Denmark of an instant, worked out by the database so that the two cannot disagree."""
-    return sa.Column(
-        name, sa.Date(), sa.Computed(f"({instant} AT TIME ZONE 'Europe/Copenhagen')::date", persisted=True)
-    )
+    date_of_it = sa.Computed(f"({instant} AT TIME ZONE 'Europe/Copenhagen')::date", persisted=True)
+    return sa.Column(name, sa.Date(), date_of_it, nullable=nullable)
 
 
 def _netvaerkssamraad_checks() -> list[sa.CheckConstraint]:
@@ -98,7 +97,7 @@ def _netvaerkssamraad_checks() -> list[sa.CheckConstraint]:
         "met_after_summons": "outcome NOT IN ('holdt', 'ikke_holdt') OR summoned_at IS NOT NULL",
         "outcome_has_reason": "outcome IS NULL OR outcome = 'holdt' OR reason IS NOT NULL",
     }
-    return [sa.CheckConstraint(check, name=f"ck_netvaerkssamraad_{name}") for name, check in checks.items()]
+    return [sa.CheckConstraint(check, name=name) for name, check in checks.items()]
 
 
 def _make_parties() -> None:
@@ -114,9 +113,7 @@ def _make_parties() -> None:
         sa.Column("summoned", sa.Boolean(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "NOT (summoned AND removed_at IS NOT NULL)", name="ck_netvaerkssamraad_parties_summoned_stays"
-        ),
+        sa.CheckConstraint("NOT (summoned AND removed_at IS NOT NULL)", name="summoned_stays"),
         sa.ForeignKeyConstraint(
             ["samraad_id", "case_id"],
             ["netvaerkssamraad.id", "netvaerkssamraad.case_id"],
