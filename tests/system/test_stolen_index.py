@@ -27,7 +27,7 @@ ALPHABET = string.ascii_lowercase
 def codes(demo_unit: Installation) -> dict[bytes, str]:
     """The CPR numbers by their codes, of which a thief has only the codes."""
     with Session(demo_unit.owner) as session:
-        return dict(row.tuple() for row in session.execute(select(Citizen.cpr_index, Citizen.cpr)))
+        return {row.cpr_index: row.cpr for row in session.execute(select(Citizen.cpr_index, Citizen.cpr))}
 
 
 def numbers_of(day: date) -> Iterator[str]:
