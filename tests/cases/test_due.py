@@ -157,7 +157,7 @@ def test_the_number_of_statements_does_not_grow(
 
     few = counted(browser().sign_in(by), more(2))
     many = counted(browser().sign_in(by), more(58))
-    assert many == few
+    assert {name: count for name, count in many.items() if count > few[name]} == {}
     assert max(few.values()) <= MOST_STATEMENTS, few
 
 
