@@ -31,7 +31,12 @@ _FIELDS: Final = {
     "referrer": "hvem der henvendte sig",
     "concern": "bekymring",
 }
-_LISTS: Final = {"sager": "listen over sager", "frister": "listen over frister", "min-dag": "Min dag"}
+_LISTS: Final = {
+    "sager": "listen over sager",
+    "frister": "listen over frister",
+    "min-dag": "Min dag",
+    "netvaerkssamraad": "Min dag",
+}
 _SEARCHES: Final = {"navn": "søgning på navn", "cpr": "søgning på CPR-nummer", "sagsnummer": "søgning på sagsnummer"}
 
 
