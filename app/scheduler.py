@@ -124,7 +124,9 @@ def serve(app: Flask) -> None:
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
     for job in JOBS.values():
-        scheduler.add_job(_run_quietly, "cron", args=(app, job.name), id=job.name, **job.cron)
+        # What must not stand still begins at once: it may have stood still until now.
+        first = {} if job.stale_after is None else {"next_run_time": clock.now()}
+        scheduler.add_job(_run_quietly, "cron", args=(app, job.name), id=job.name, **job.cron, **first)
 
     def stop(*_: Any) -> None:
         _stopping.set()
