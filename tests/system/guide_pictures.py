@@ -1,0 +1,77 @@
+"""Take the user guide's pictures: `python -m tests.system.guide_pictures`, while `make run` runs with the demo unit.
+
+They are taken anew when the pages change, so that the guide shows what is there.
+"""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from config import ROOT, LocalSettings
+from local.environment import Installation
+from tests.system.chromium import chromium
+
+FOLDER = ROOT / "docs" / "billeder"
+WIDE, NARROW = (1100, 760), (390, 760)
+FRONT = "/"
+
+# Name of the picture, who signs in, the address, the size of the window. None: a link on the list of deadlines.
+PICTURES: tuple[tuple[str, str, str | None, tuple[int, int]], ...] = (
+    ("min-dag", "koordinator", FRONT, WIDE),
+    ("opret-sag", "koordinator", "/sager/ny", WIDE),
+    ("sager", "koordinator", "/sager?sorter=frist", WIDE),
+    ("netvaerkssamraad", "leder", None, WIDE),
+    ("frister", "leder", "frister", WIDE),
+    ("historik", "leder", "historik", WIDE),
+    ("min-dag-leder", "leder", FRONT, WIDE),
+    ("min-dag-telefon", "mentor", FRONT, NARROW),
+    ("statistik", "analytiker", "/statistik?period=2017H2", WIDE),
+    ("brugere", "administrator", "/administration/brugere", WIDE),
+    ("rettigheder", "revisor", "/administration/rettigheder", WIDE),
+)
+
+
+def main() -> None:
+    """Take them all."""
+    local = LocalSettings.from_env()
+    installation = Installation.at(local.var_dir, local.port)
+    password = _password(installation.var_dir)
+    FOLDER.mkdir(exist_ok=True)
+    with chromium() as browser:
+        for name, who, address, size in PICTURES:
+            page = _signed_in(browser, installation.base_url, f"{who}@demo.example", password, size)
+            _go(page, installation.base_url, address)
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.context.close()
+
+
+def _password(var_dir: Path) -> str:
+    first_line = (var_dir / "demo-logins.txt").read_text(encoding="utf-8").splitlines()[0]
+    return first_line.rpartition(" ")[2]
+
+
+def _signed_in(browser: Browser, base_url: str, email: str, password: str, size: tuple[int, int]) -> Page:
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="da-DK").new_page()
+    page.goto(f"{base_url}/log-ind")
+    page.get_by_label("Mailadresse").fill(email)
+    page.get_by_label("Adgangskode").fill(password)
+    page.get_by_role("button", name="Log ind").click()
+    page.wait_for_url(f"{base_url}/")
+    return page
+
+
+def _go(page: Page, base_url: str, address: str | None) -> None:
+    """Go to an address, or to the most pressing netværkssamråd, or to another tab of its case."""
+    if address is not None and address.startswith("/"):
+        page.goto(base_url + address)
+        return
+    page.goto(f"{base_url}/frister")
+    page.locator("main table a[href*='netvaerkssamraad']").first.click()
+    if address is not None:
+        case = re.match(r".*/sager/\d+", page.url)
+        page.goto(f"{case[0] if case else base_url}/{address}")
+
+
+if __name__ == "__main__":
+    main()
