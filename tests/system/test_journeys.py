@@ -63,6 +63,22 @@ def test_coordinator_with_the_keyboard_alone(demo_unit: Installation, visit: Vis
     NewCase(coordinator).then_it_says("Rigmor Højgaard", "Niveau 2", "Politi")
 
 
+def test_filters_are_folded_on_the_phone_alone(demo_unit: Installation, visit: Visit) -> None:
+    coordinator = visit()
+    SignIn(coordinator).given_signed_in("koordinator", demo_unit.password, towards="/sager")
+    niveau = CaseList(coordinator).field("Niveau")
+
+    niveau.select_option("2")
+    coordinator.presses("Vis")
+    assert niveau.input_value() == "2"
+    coordinator.resizes(390, 844)
+    expect(niveau).to_be_visible()
+    coordinator.goes_to("/sager")
+    expect(niveau).to_be_hidden()
+    coordinator.page.get_by_text("Filtre", exact=True).click()
+    expect(niveau).to_be_visible()
+
+
 def test_wrong_password_says_so(visit: Visit) -> None:
     somebody = visit()
     somebody.goes_to("/log-ind")
