@@ -103,13 +103,13 @@ def _overtaken(deadline: Deadline, own: Sequence[Reminder]) -> list[ReminderFate
 
 
 def _planned(deadline: Deadline, own: Sequence[Reminder], today: date) -> list[ReminderFate]:
-    """The steps to come while the clock runs, up to the first day after the due date."""
+    """The steps to come while the clock runs, up to the first day after the due date, or the next one after that."""
     if deadline.next_reminder_on is None:
         return []
     done = [reminder.step for reminder in own if reminder.due_on == deadline.due_on]
     newest_done = min(done, default=steps.START + 1)
     newest_come = steps.newest_step(deadline.rule.plan, deadline.due_on, today)
-    last = max(deadline.due_on + timedelta(days=PLANNED_DAYS_AFTER), today)
+    last = max(deadline.due_on + timedelta(days=PLANNED_DAYS_AFTER), deadline.next_reminder_on, today)
     return [
         ReminderFate(deadline, step, max(on, today), _expected(deadline, step), Fate.PLANNED)
         for step, on in steps.steps_between(deadline.rule.plan, deadline.started_on, deadline.due_on, last)
