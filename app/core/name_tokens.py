@@ -11,7 +11,8 @@ from typing import Final
 from app.core.crypto import Keyring
 
 _BEGINNING: Final = 3
-_BITS: Final = 10
+# 64 codes: a small unit has about 150 different name words, and several of them must share each code.
+_BITS: Final = 6
 _PURPOSE: Final = "name word"
 
 _APOSTROPHES: Final = re.compile("['’‘ʼʻʾʿ`´]")

@@ -64,9 +64,18 @@ def test_many_beginnings_of_names_share_each_code(keyring: Keyring) -> None:
     beginnings = ["".join(letters) for letters in itertools.product(ALPHABET, repeat=3)]
     sharing = Counter(name_tokens.tokens(beginning, keyring)[0] for beginning in beginnings)
 
-    assert len(sharing) == 1024
-    assert min(sharing.values()) >= 4
-    assert sum(sharing.values()) / len(sharing) > 15
+    assert len(sharing) == 64
+    assert min(sharing.values()) >= 150
+
+
+def test_even_a_small_unit_has_several_name_words_to_a_code(demo_unit: Installation, keyring: Keyring) -> None:
+    with Session(demo_unit.owner) as session:
+        distinct = {word for name in session.scalars(select(Citizen.name)) for word in name_tokens.words(name)}
+    sharing = Counter(name_tokens.tokens(word, keyring)[0] for word in distinct)
+    alone = sum(count == 1 for count in sharing.values())
+
+    assert len(distinct) / len(sharing) > 1.5
+    assert alone < len(distinct) / 3
 
 
 def test_frequency_tells_common_beginnings_and_no_name(keyring: Keyring) -> None:
