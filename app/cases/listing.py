@@ -131,7 +131,7 @@ def _ids(statement: Select[Any], wanted: Wanted) -> list[int]:
     if search is None or search.kind is not SearchKind.NAME:
         return list(db.session.scalars(statement.offset(wanted.offset).limit(PAGE_SIZE + 1)))
     found: list[int] = []
-    with _candidates(statement) as candidates:
+    with _candidates(statement, few=wanted.status is CaseStatus.ACTIVE) as candidates:
         for case_id, name in candidates:
             if name_tokens.matches(name, search.text):
                 found.append(case_id)
@@ -141,10 +141,13 @@ def _ids(statement: Select[Any], wanted: Wanted) -> list[int]:
 
 
 @contextmanager
-def _candidates(statement: Select[Any]) -> Iterator[Iterator[tuple[int, str]]]:
-    """Case and name of those who may be meant; fetched and decrypted batch by batch, as far as somebody reads."""
+def _candidates(statement: Select[Any], *, few: bool) -> Iterator[Iterator[tuple[int, str]]]:
+    """Case and name of those who may be meant; fetched and decrypted batch by batch, as far as somebody reads.
+
+    few: get them all at once, as batches cost a cursor that is planned anew each time.
+    """
     named = statement.add_columns(Citizen.name).join(Citizen, Citizen.id == Case.citizen_id)
-    with db.session.execute(named.execution_options(yield_per=_BATCH)) as rows:
+    with db.session.execute(named if few else named.execution_options(yield_per=_BATCH)) as rows:
         yield ((case_id, name) for case_id, name in rows)
 
 
