@@ -138,7 +138,7 @@ def _deny_by_default(app: Flask) -> None:
         if current.user_or_none() is None:
             if request.method in {"GET", "HEAD"}:
                 return redirect(url_for("access.sign_in", videre=request.full_path.rstrip("?")))
-            return redirect(url_for("access.sign_in"))
+            return error_pages.signed_out_meanwhile() or redirect(url_for("access.sign_in"))
         if permission_of(app.view_functions[request.endpoint]) is None:
             msg = f"the view {request.endpoint} has no permission"
             raise RuntimeError(msg)

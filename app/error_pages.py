@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 WITH_PAGE = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 UNAVAILABLE = 503
 LONG_TEXT = 60
+PASSWORD_FIELDS = frozenset({"password", "repeat", "present"})
 
 
 def register(app: Flask) -> None:
@@ -80,8 +81,22 @@ def _already_saved(error: AlreadySavedError) -> ResponseReturnValue:
 def _stale_form(_: CSRFError) -> ResponseReturnValue:
     """Refuse the form, and give back the longer texts in it: a note of half an hour must not be lost to the clock."""
     db.session.rollback()
-    typed = [text for text in request.form.values() if len(text) >= LONG_TEXT and " " in text]
-    return _page(400, csrf_failed=True, typed=typed)
+    return _page(400, csrf_failed=True, typed=_longer_texts())
+
+
+def signed_out_meanwhile() -> ResponseReturnValue | None:
+    """Give back the longer texts of a form that came when its session was dead; None when it holds none."""
+    texts = _longer_texts()
+    return _page(400, csrf_failed=True, typed=texts) if texts else None
+
+
+def _longer_texts() -> list[str]:
+    """What somebody wrote, without what may be a password."""
+    return [
+        text
+        for name, text in request.form.items()
+        if len(text) >= LONG_TEXT and " " in text and name not in PASSWORD_FIELDS
+    ]
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

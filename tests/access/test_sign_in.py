@@ -1,6 +1,7 @@
 """Signing in and out through the pages."""
 
 import re
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -269,6 +270,30 @@ def test_never_leads_away(client: Browser, user: User, target: str) -> None:
     answer = client.submit(page, {"email": user.email, "password": PASSWORD}, status=302)
 
     assert answer.location == "/"
+
+
+def test_a_long_text_that_comes_after_the_session_died_is_given_back(
+    client: Browser, make: Make, frozen: Freeze
+) -> None:
+    traveller = frozen("2026-11-20 10.00")
+    worker = make.user(Role.KOORDINATOR)
+    case = make.case(1, owner=worker)
+    client.sign_in(worker)
+    form = client.get(f"/sager/{case.id}/rediger")
+    note = "Skolen har ringet igen i dag og fortalt, at han kommer sammen med de store drenge."
+    traveller.shift(timedelta(minutes=31))
+
+    page = client.submit(form, {"concern": note}, status=400)
+
+    assert page.h1 == "Siden var åben for længe"
+    assert [field.text for field in page.all("main//textarea")] == [note]
+    assert client.post(f"/sager/{case.id}/rediger", {"concern": "kort"}).location == "/log-ind"
+
+
+def test_a_long_password_is_never_given_back(client: Browser) -> None:
+    phrase = "fire heste under en alt for stor plade af gammelt jern ved havnen"
+    page = client.post("/log-ind", {"email": "a@b.dk", "password": phrase}, csrf=False, status=400)
+    assert phrase not in page.html
 
 
 def test_page_asked_for_signed_out_is_remembered(client: Browser) -> None:
