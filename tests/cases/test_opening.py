@@ -176,6 +176,17 @@ def test_a_citizen_in_sight_without_one_gets_the_case_that_was_typed(
     assert counts(owner)[0] == len(world.cases) + 1
 
 
+def test_who_sees_a_citizen_with_closed_cases_stands_in_their_record(
+    client: Browser, world: World, make: Make, owner: Engine
+) -> None:
+    client.sign_in(world.nord.koordinator)
+    citizen = make.citizen("Bo Bech")
+    closed = make.case(1, citizen=citizen, unit=world.nord.unit, closed=date(2026, 2, 1))
+    client.submit(client.get("/sager/ny"), filled_in(f"{citizen.cpr[:6]}-{citizen.cpr[6:]}"), status=422)
+    client.get(f"/sager/ny?borger={citizen.id}")
+    assert [event.listed_case_ids for event in events(owner, Event.CASES_SEARCHED)] == [[closed.id]] * 2
+
+
 def test_a_known_citizen_needs_only_the_case(client: Browser, world: World, make: Make) -> None:
     client.sign_in(world.nord.koordinator)
     citizen = make.citizen("Bo Bech")

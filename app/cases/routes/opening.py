@@ -12,7 +12,7 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases import queries, services
 from app.cases.forms import NewCaseForm, NewCitizenCaseForm
-from app.cases.models import Case
+from app.cases.models import Case, CaseStatus
 from app.cases.routes.blueprint import bp
 from app.core.addresses import parse_id
 from app.core.cpr import Cpr
@@ -104,8 +104,9 @@ def _ask_to_check(cpr: Cpr) -> None:
 
 
 def _open_case_of(citizen: Citizen | None) -> Case | None:
-    """The citizen's open case, where one is shown; that it was shown is recorded."""
-    case = None if citizen is None else queries.open_case_of(citizen.id)
-    if case is not None:
-        log.record(Event.CASES_SEARCHED, by=current.user(), at=current.at(), listed_case_ids=[case.id], search="cpr")
-    return case
+    """The open case of the citizen who is shown; that he was shown is recorded at each of his cases."""
+    cases = [] if citizen is None else queries.cases_of(citizen.id)
+    if cases:
+        ids = [case.id for case in cases]
+        log.record(Event.CASES_SEARCHED, by=current.user(), at=current.at(), listed_case_ids=ids, search="cpr")
+    return next((case for case in cases if case.status is CaseStatus.ACTIVE), None)
