@@ -10,7 +10,7 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases import queries
 from app.cases.models import NIVEAUER, RESTRICTED_FROM_NIVEAU, AccessKind, Case, CaseStatus, Referrer
-from app.core.errors import DomainError
+from app.core.errors import ChangedMeanwhileError, DomainError, found
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
 from app.people.models import Citizen
@@ -102,14 +102,23 @@ def assign_owner(
 ) -> None:
     """Let somebody answer for the case, or nobody; the former owner's access as owner ends.
 
-    Raises DomainError when that person cannot answer for a case of the unit. The case may be out of sight afterwards.
+    Raises DomainError when that person cannot answer for a case of the unit, or somebody else has just changed the
+    case. The case may be out of sight afterwards.
     """
+    _require_unchanged(case)
     if owner_id == case.owner_id:
         return
     if owner_id is not None:
         _require_owner(owner_id, unit_id=case.unit_id)
     db.session.execute(select(func.ek_assign_owner(case.id, owner_id, at)))
     db.session.expire(case)
+
+
+def _require_unchanged(case: Case) -> None:
+    """Let nobody else change the case until the transaction ends; whoever waited for another must not overrule it."""
+    version = found(db.session.scalar(select(Case.version).where(Case.id == case.id).with_for_update(key_share=True)))
+    if version != case.version:
+        raise ChangedMeanwhileError
 
 
 def give_access(

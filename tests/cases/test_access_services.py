@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from app.access.models import Role, User
 from app.audit.models import Event
 from app.cases import queries, services
 from app.cases.models import AccessKind, Case
-from app.core.errors import DomainError
+from app.core.errors import ChangedMeanwhileError, DomainError
 from tests.cases.acting import NOON, TODAY, Db, access_of, at_once, events_of, sees
 from tests.conftest import ActAs
 from tests.factories import Make
@@ -35,15 +36,25 @@ def test_a_new_owner_takes_over_the_access(
     assert refused.value.field == "owner"
 
 
-def test_owners_chosen_at_once_leave_one(app: Flask, world: World, make: Make, owner: Engine) -> None:
+def test_of_owners_chosen_at_once_one_stands_and_the_others_are_told(
+    app: Flask, world: World, make: Make, owner: Engine
+) -> None:
     by = world.nord.koordinator
     others = [make.user(Role.KOORDINATOR, world.nord.unit) for _ in range(4)]
     case_id = world.case_id("unit")
 
-    def choosing(user: User) -> Callable[[], None]:
-        return lambda: services.assign_owner(queries.get_case(case_id), owner_id=user.id, by=by, at=NOON)
+    seen = Barrier(len(others))
 
-    assert at_once(app, [choosing(user) for user in others], by) == [None] * 4
+    def choosing(user: User) -> Callable[[], None]:
+        def choose() -> None:
+            case = queries.get_case(case_id)
+            seen.wait()
+            services.assign_owner(case, owner_id=user.id, by=by, at=NOON)
+
+        return choose
+
+    errors = at_once(app, [choosing(user) for user in others], by)
+    assert [type(error) for error in errors if error is not None] == [ChangedMeanwhileError] * 3
     owners = [row for row in access_of(owner, case_id) if row[1] == "owner" and row[3] is None]
     with owner.connect() as connection:
         assert [row[0] for row in owners] == connection.scalars(select(Case.owner_id).where(Case.id == case_id)).all()
