@@ -9,10 +9,13 @@ GRANT SELECT ON deadline_rules TO {app}, {job}, {stat};
 ALTER TABLE deadlines ENABLE ROW LEVEL SECURITY;
 CREATE POLICY deadlines_read ON deadlines FOR SELECT TO {app}
   USING (EXISTS (SELECT 1 FROM cases WHERE cases.id = deadlines.case_id));
+-- A clock is started and stopped by those who work on the case; a mentor who is on it only sees it.
 CREATE POLICY deadlines_add ON deadlines FOR INSERT TO {app}
-  WITH CHECK (EXISTS (SELECT 1 FROM cases WHERE cases.id = deadlines.case_id));
+  WITH CHECK ((SELECT ek_role()) IN ('koordinator', 'leder')
+    AND EXISTS (SELECT 1 FROM cases WHERE cases.id = deadlines.case_id));
 CREATE POLICY deadlines_change ON deadlines FOR UPDATE TO {app}
-  USING (EXISTS (SELECT 1 FROM cases WHERE cases.id = deadlines.case_id))
+  USING ((SELECT ek_role()) IN ('koordinator', 'leder')
+    AND EXISTS (SELECT 1 FROM cases WHERE cases.id = deadlines.case_id))
   WITH CHECK (EXISTS (SELECT 1 FROM cases WHERE cases.id = deadlines.case_id));
 CREATE POLICY deadlines_job ON deadlines FOR ALL TO {job} USING (true) WITH CHECK (true);
 CREATE POLICY deadlines_stat ON deadlines FOR SELECT TO {stat} USING (true);

@@ -1,10 +1,13 @@
 """What each database role may do with deadlines, reminders and mail; whatever statement reaches the database."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from app.access.models import Role, User
+from app.cases.models import AccessKind, CaseAccess
 from tests.deadlines.conftest import MakeDeadline, RunJob
 from tests.factories import Make
 from tests.moments import at
@@ -78,6 +81,25 @@ def test_what_no_statement_may_do(role: str, statement: str, request: pytest.Fix
     engine: Engine = request.getfixturevalue(role)
     with engine.begin() as connection, pytest.raises(ProgrammingError, match="permission denied"):
         connection.execute(text(statement))
+
+
+def test_a_mentor_on_the_case_neither_starts_nor_stops_its_clock(web: Engine, make: Make, owner: Engine) -> None:
+    mentor = make.user(Role.MENTOR)
+    with owner.connect() as connection:
+        case_id = connection.scalar(text("SELECT case_id FROM deadlines"))
+    make.add(CaseAccess(case_id=case_id, user_id=mentor.id, kind=AccessKind.MENTOR, from_day=date(2020, 1, 1)))
+    assert count(web, "deadlines", mentor) == 1
+    scope = text("SELECT set_config('enkeltsag.user_id', :user, true), set_config('enkeltsag.today', :today, true)")
+    with web.begin() as connection:
+        connection.execute(scope, {"user": str(mentor.id), "today": at(NOON).date().isoformat()})
+        stop = "UPDATE deadlines SET next_reminder_on = NULL, stopped_at = now(), stopped_on = now(), outcome = 'met'"
+        assert connection.execute(text(stop)).rowcount == 0
+        start = (
+            "INSERT INTO deadlines (case_id, rule_id, subject_kind, subject_id, started_at, started_on, due_on,"
+            " last_workday, version) SELECT case_id, rule_id, 'x', 1, now(), now(), now(), now(), 1 FROM deadlines"
+        )
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            connection.execute(text(start))
 
 
 def test_the_statistics_read_what_figures_need(stat: Engine) -> None:
