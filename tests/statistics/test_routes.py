@@ -35,6 +35,12 @@ def test_what_is_no_half_year_comes_back_with_what_was_typed(client: Browser, an
     assert page.errors == ["Vælg en af mulighederne."]
 
 
+def test_nothing_is_counted_as_of_a_day_to_come(client: Browser, analyst: User) -> None:
+    page = client.sign_in(analyst).get("/statistik?period=2026H2&as_of=21-11-2026", status=422)
+    assert page.errors == ["Datoen ligger i fremtiden."]
+    client.get("/statistik/halvaarstal.csv?period=2026H2&as_of=21-11-2026", status=404)
+
+
 @pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
 def test_taking_a_file_is_recorded(client: Browser, owner: Engine, analyst: User, kind: str) -> None:
     file = client.sign_in(analyst).client.get(f"/statistik/halvaarstal.{kind}?period=2017H2")
