@@ -1,13 +1,16 @@
 """The tab Historik: who did, and who looked."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session
 
 from app.cases import history
+from app.cases.cards import LIST
 from tests.browser import Browser
 from tests.cases.pages import MORNING, TODAY, filled_in
 from tests.conftest import ActAs, Freeze
@@ -98,6 +101,13 @@ def test_the_record_of_a_case_out_of_sight_is_empty(
     )
     acting_as(world.nord.koordinator)
     assert history.lines(case_id, events=None, tabs={}, offset=0, limit=9) == []
+
+
+def test_every_list_that_can_be_read_has_a_name_here() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path("app").rglob("*.py")]
+    lists = {name for source in sources for name in re.findall(r'\blist="([^"]+)"', source)}
+    assert lists
+    assert lists | {LIST} <= set(history._LISTS)
 
 
 def test_a_reader_of_lists_leaves_one_row_for_them_all(
