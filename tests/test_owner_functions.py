@@ -32,6 +32,7 @@ CALLS: dict[str, tuple[str, set[Role]]] = {
     "ek_cpr_taken": ("SELECT ek_cpr_taken('x', '2026-03-03', 10)", WORKERS),
     "ek_name_candidates": ("SELECT * FROM ek_name_candidates(ARRAY[]::smallint[], false)", {*WORKERS, Role.MENTOR}),
     "ek_open_cases": ("SELECT ek_open_cases(:user, NULL)", {Role.ADMINISTRATOR}),
+    "ek_cpr_met": ("SELECT * FROM ek_cpr_met('2020-01-01')", set()),
     "ek_outbox_states": ("SELECT * FROM ek_outbox_states()", {Role.ADMINISTRATOR}),
 }
 

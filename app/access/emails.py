@@ -1,11 +1,11 @@
 """The mails about getting in. Each holds a link or a fact, and nothing about anybody."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from flask import current_app
 
 from app.access.models import AccessToken, TokenPurpose, User
+from app.core.addresses import whole_address
 from app.outbox import compose
 from app.outbox.models import MailSubject
 
@@ -17,9 +17,7 @@ _MAILS = {
 
 def link_address(token: str) -> str:
     """The whole address of a link; also outside a request, where Flask knows no host."""
-    base = urlsplit(str(current_app.config["BASE_URL"]))
-    adapter = current_app.url_map.bind(base.netloc, script_name=base.path, url_scheme=base.scheme)
-    return adapter.build("access.set_password", {"token": token}, force_external=True)
+    return whole_address(current_app, "access.set_password", token=token)
 
 
 def send_link(user: User, row: AccessToken, token: str, *, at: datetime) -> None:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import DateTime, Integer, and_, column, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.access.models import Absence, PasswordCredential, Role, Unit, User
@@ -115,3 +116,18 @@ def involving(user_ids: Iterable[int], *, from_day: date, to_day: date) -> Seque
         )
         .order_by(Absence.from_day)
     ).all()
+
+
+@dataclass(frozen=True)
+class CprMet:
+    """Somebody met a CPR number that is in use out of his sight."""
+
+    at: datetime
+    name: str
+
+
+def cpr_met(since: datetime) -> list[CprMet]:
+    """Who in the reader's unit has met such a number, the latest first; nothing for anybody but a leader."""
+    met = func.ek_cpr_met(since).table_valued(column("at", DateTime(timezone=True)), column("user_id", Integer))
+    statement = select(met.c.at, User.name).join(User, User.id == met.c.user_id).order_by(met.c.at.desc())
+    return [CprMet(at, name) for at, name in db.session.execute(statement)]

@@ -1,11 +1,15 @@
-"""Ids in addresses: what could never be an id is no address of ours, instead of a fault further in."""
+"""Addresses: the ids in them, and whole ones for mails.
+
+What could never be an id is no address of ours, instead of a fault further in.
+"""
 
 import re
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from flask import Flask
 from typing_extensions import override
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, MapAdapter, ValidationError
 
 _LARGEST_ID: Final = 2_147_483_647  # of the database's integer
 
@@ -37,3 +41,14 @@ class IdConverter(BaseConverter):
 def register_converters(app: Flask) -> None:
     """Let `<int:…>` in addresses mean an id."""
     app.url_map.converters["int"] = IdConverter
+
+
+def from_outside(app: Flask) -> MapAdapter:
+    """What whole addresses are built with, for mails: from the setting, because jobs have no request and no host."""
+    base = urlsplit(str(app.config["BASE_URL"]))
+    return app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
+
+
+def whole_address(app: Flask, endpoint: str, **values: Any) -> str:
+    """The whole address of a page."""
+    return from_outside(app).build(endpoint, values, force_external=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from flask import Flask
+
+from app.core.addresses import from_outside
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ def addresses(app: Flask) -> Callable[[str, int], str]:
 
     Where the subject has no page of its own, it is the case's tab Frister.
     """
-    links, base = of(app).links, urlsplit(app.config["BASE_URL"])
-    # Jobs run outside a request, so the address is built from the setting and not from a host header.
-    urls = app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)
+    links, urls = of(app).links, from_outside(app)
 
     def address(subject_kind: str, case_id: int) -> str:
         endpoint = links.get(subject_kind)

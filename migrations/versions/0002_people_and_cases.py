@@ -26,6 +26,7 @@ FUNCTIONS = (
     "ek_require_case_worker(integer)",
     "ek_record(text, integer, jsonb, timestamptz)",
     "ek_open_cases(integer, integer)",
+    "ek_cpr_met(timestamptz)",
     "ek_citizen_in_sight(integer)",
     "ek_case_in_sight(integer)",
     "ek_attach_citizen()",

@@ -198,6 +198,15 @@ BEGIN
   RETURN v_taken;
 END $$;
 
+-- Who in the leader's unit has met a CPR number that is in use out of sight, and when: the mail about it names nobody.
+CREATE FUNCTION ek_cpr_met(p_since timestamptz) RETURNS TABLE (at timestamptz, user_id integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT e.at, e.user_id FROM audit_events e JOIN users u ON u.id = e.user_id
+  WHERE ek_role() = 'leder' AND u.unit_id = ek_unit() AND e.at >= p_since
+    AND e.event = 'citizen.cpr-asked' AND e.details ->> 'taken' = 'true'
+  ORDER BY e.at DESC LIMIT 50
+$$;
+
 -- How many open cases somebody answers for, or a unit has: an administrator, who sees no case, may not close either
 -- before others have taken them over.
 CREATE FUNCTION ek_open_cases(p_owner integer, p_unit integer) RETURNS integer
@@ -257,13 +266,14 @@ REVOKE ALL ON FUNCTION ek_case_in_sight(integer), ek_citizen_in_sight(integer), 
   ek_reserve_case(integer, boolean, integer[], timestamptz), ek_give_access(integer, integer, text, date, date, timestamptz),
   ek_end_access(integer, timestamptz), ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
   ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
-  ek_case_events(integer, text[], boolean, integer, integer), ek_open_cases(integer, integer), ek_attach_citizen() FROM PUBLIC;
+  ek_case_events(integer, text[], boolean, integer, integer), ek_open_cases(integer, integer), ek_cpr_met(timestamptz),
+  ek_attach_citizen() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ek_case_in_sight(integer), ek_citizen_in_sight(integer), ek_reserve_case(integer, boolean, integer[], timestamptz),
   ek_give_access(integer, integer, text, date, date, timestamptz), ek_end_access(integer, timestamptz),
   ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
   ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
   ek_case_events(integer, text[], boolean, integer, integer),
-  ek_open_cases(integer, integer) TO {app};
+  ek_open_cases(integer, integer), ek_cpr_met(timestamptz) TO {app};
 
 GRANT SELECT, INSERT ON bydele, schools TO {app};
 GRANT UPDATE (name, active, version) ON bydele TO {app};

@@ -1,16 +1,20 @@
 """Medarbejdere: the leader's page about who in the unit is away."""
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import current
 from app.access.models import Absence, User
 from app.access.policy import Permission, requires
-from app.access.queries import absences, get_absence, get_user, users
+from app.access.queries import absences, cpr_met, get_absence, get_user, users
 from app.access.routes.absence_page import register_absence
 from app.access.services.absences import remove_absence
 from app.core.errors import NotFoundError
 from app.core.pages import page
+
+LOOKING_BACK = timedelta(days=30)
 
 bp = Blueprint("employees", __name__, url_prefix="/medarbejdere")
 
@@ -27,6 +31,7 @@ def index() -> ResponseReturnValue:
         employees=employees,
         away=[absence for absence in coming if absence.from_day <= today],
         coming=[absence for absence in coming if absence.from_day > today],
+        cpr_met=cpr_met(current.at() - LOOKING_BACK),
     )
 
 
