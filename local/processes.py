@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from typing import Self
 from config import ROOT
 from local.os_user import LocalError
 
+_CHILD = Path(__file__).with_name("child.py")
 _STOP_SECONDS = 15
 _SHOWN_LINES = 15
 
@@ -81,7 +82,7 @@ class Processes:
 
         Raises `LocalError` when it fails.
         """
-        run = subprocess.run(_command(module, arguments), cwd=ROOT, env=self._environment, check=False)
+        run = subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=self._environment, check=False)
         if run.returncode != 0:
             raise LocalError(f"`{module} {' '.join(arguments)}` failed, see above")
 
@@ -90,7 +91,7 @@ class Processes:
         log = self._log_dir / f"{name}.log"
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
             process = subprocess.Popen(
-                _command(module, arguments),
+                [sys.executable, str(_CHILD), str(os.getpid()), module, *arguments],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -103,10 +104,6 @@ class Processes:
     def first_end(self) -> str | None:
         """How the first ended child ended; None while all run."""
         return next((end for child in self._children if (end := child.end)), None)
-
-
-def _command(module: str, arguments: Sequence[str]) -> list[str]:
-    return [sys.executable, "-m", module, *arguments]
 
 
 def _tail(log: Path) -> str:

@@ -131,6 +131,20 @@ def test_child_that_dies_is_named_and_the_others_stop(first: Run) -> None:
     assert not any(child.is_running() for child in children)
 
 
+def test_nothing_serves_on_when_the_runner_is_killed(first: Run, var_dir: Path) -> None:
+    children = first.children()
+
+    first.process.kill()
+
+    assert first.end() == -signal.SIGKILL
+    psutil.wait_procs(children, timeout=30)
+    assert not any(child.is_running() for child in children)
+
+    again = Run(var_dir, first.port)
+    again.wait_until_up()
+    assert again.interrupt() == 0
+
+
 def test_forgetting_stops_and_deletes_what_was_made_and_nothing_else(first: Run, var_dir: Path) -> None:
     (var_dir / "mine.txt").write_text("stays")
 
