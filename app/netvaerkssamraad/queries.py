@@ -54,8 +54,13 @@ def samraad_of_case(case_id: int) -> list[Netvaerkssamraad]:
 
 
 def days_held(case_id: int) -> list[date]:
-    """The days on which a netværkssamråd was held in the case."""
-    held = select(Netvaerkssamraad.held_on).where(Netvaerkssamraad.case_id == case_id)
+    """The days on which a netværkssamråd was held about the case's citizen, in this case or an earlier one in sight."""
+    citizen = select(Case.citizen_id).where(Case.id == case_id).scalar_subquery()
+    held = (
+        select(Netvaerkssamraad.held_on)
+        .join(Case, Case.id == Netvaerkssamraad.case_id)
+        .where(Case.citizen_id == citizen, Netvaerkssamraad.held_on.is_not(None))
+    )
     return [day for day in db.session.scalars(held) if day is not None]
 
 

@@ -27,7 +27,7 @@ class EarlierMeeting:
 def earlier_meeting(days_held: Iterable[date], day: date) -> EarlierMeeting | None:
     """The meeting in whose year the day lies, both ends included; None when there is none.
 
-    days_held: the days on which a netværkssamråd was held in the case.
+    days_held: the days on which a netværkssamråd was held about the citizen.
     """
     held_on = max((held for held in days_held if held <= day), default=None)
     if held_on is None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from app.access.models import User
+from app.cases.models import Case
 from tests.browser import Browser
 from tests.factories import Make
 from tests.netvaerkssamraad.conftest import TYPED, MoveTo
@@ -176,6 +177,21 @@ def test_new_documentation_within_a_year_asks_what_to_do(browse: Browser, move_t
     shown = browse.submit(measures, {"reason": "Kontaktperson to gange om ugen"})
     assert "Foranstaltninger ændret" in shown.main
     assert "Kontaktperson to gange om ugen" in shown.main
+
+
+def test_the_year_follows_the_young_person_into_a_later_case(
+    browse: Browser, move_to: MoveTo, make: Make, case: Case, koordinator: User, tab: str
+) -> None:
+    held(browse, tab)
+    later, other = (make.case(2, citizen=who, owner=koordinator) for who in (case.citizen, make.citizen("Bo Bech")))
+    move_to("2026-06-01 12.00")
+
+    page = browse.get(f"/sager/{later.id}/netvaerkssamraad/ny")
+    assert "Til og med 03-03-2027" in page.main
+    measures = browse.submit(page, TYPED | {"answer": "foranstaltninger"})
+    shown = browse.submit(measures, {"reason": "Kontaktperson to gange om ugen"})
+    assert "Foranstaltninger ændret" in shown.main
+    assert "inden for et år" not in browse.get(f"/sager/{other.id}/netvaerkssamraad/ny").main
 
 
 def test_a_day_over_the_year_asks_nothing(browse: Browser, move_to: MoveTo, tab: str) -> None:

@@ -89,7 +89,9 @@ def change_measures(samraad: Netvaerkssamraad, *, reason: str, by: User, at: dat
     """
     steps.require(samraad, Step.CHANGE_MEASURES)
     if repeat.earlier_meeting(queries.days_held(samraad.case_id), samraad.received_on) is None:
-        raise DomainError("Der er ikke holdt et netværkssamråd i sagen i året før dokumentationen. Der skal indkaldes.")
+        raise DomainError(
+            "Der er ikke holdt et netværkssamråd om borgeren i året før dokumentationen. Der skal indkaldes."
+        )
     stop_deadline(_clock(samraad), outcome=StopOutcome.EXEMPT, stopped_at=at, reason=reason, by=by, at=at)
     samraad.outcome = Outcome.MEASURES
     samraad.reason = reason
