@@ -13,6 +13,13 @@ from app.core import danish
 from app.core.errors import found
 from app.extensions import db
 
+_CASE_WORKERS = frozenset({Role.KOORDINATOR, Role.LEDER})
+_STAND_IN = {
+    Role.KOORDINATOR: _CASE_WORKERS,
+    Role.LEDER: _CASE_WORKERS,
+    Role.MENTOR: _CASE_WORKERS | {Role.MENTOR},
+}
+
 
 def get_user(user_id: int) -> User:
     """The user. Raises NotFoundError."""
@@ -35,10 +42,14 @@ def users(*, unit_id: int | None = None, active: bool | None = None) -> list[Use
 
 
 def colleagues(user: User) -> list[User]:
-    """Who can stand in for the user: the others of the unit whose account is open."""
+    """Who can stand in for the user: the others of the unit whose account is open and who may do the same work.
+
+    A reminder names a case, so whoever sees no case gets none by standing in.
+    """
     if user.unit_id is None:
         return []
-    return [other for other in users(unit_id=user.unit_id, active=True) if other.id != user.id]
+    able = _STAND_IN.get(user.role, frozenset(Role))
+    return [other for other in users(unit_id=user.unit_id, active=True) if other.id != user.id and other.role in able]
 
 
 def has_administrator() -> bool:

@@ -60,6 +60,25 @@ def test_is_registered_shown_and_removed(client: Browser, anna: User, bo: User, 
     assert (added.details["substitute"], added.details["from_day"]) == (bo.id, "2026-11-23")
 
 
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        (Role.KOORDINATOR, ["koordinator", "leder"]),
+        (Role.LEDER, ["koordinator", "leder"]),
+        (Role.MENTOR, ["koordinator", "leder", "mentor"]),
+        (Role.REVISOR, sorted(Role)),
+    ],
+)
+def test_whoever_sees_no_case_does_not_stand_in_for_one_who_does(
+    client: Browser, make: Make, role: Role, offered: list[str]
+) -> None:
+    away = make.user(role)
+    for other in Role:
+        make.user(other, away.unit, name=other.value)
+    page = client.sign_in(away).get(OWN)
+    assert page.texts("select[@name='substitute']/option") == ["Ingen", *offered]
+
+
 def test_only_open_colleagues_of_the_unit_can_stand_in(client: Browser, make: Make, anna: User, bo: User) -> None:
     make.user(Role.MENTOR, anna.unit, name="Lukket", active=False)
     elsewhere = make.user(Role.MENTOR, name="Fremmed")
