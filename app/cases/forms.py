@@ -199,9 +199,9 @@ class CaseFilter(FilterForm):
     ansvarlig = SelectField("Ansvarlig", coerce=int, blank="Alle")
     over_fristen = CheckboxField("Kun over fristen")
 
-    def __init__(self, owners: list[User]) -> None:
+    def __init__(self, owners: dict[int, str]) -> None:
         super().__init__()
-        self.ansvarlig.choices = {NOBODY: "Ingen ansvarlig"} | {user.id: user.name for user in owners}
+        self.ansvarlig.choices = {NOBODY: "Ingen ansvarlig"} | owners
         # What the address cannot mean is left out, rather than refused.
         self.validate()
         for field in self:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import joinedload
 from app.access.models import Role, User
 from app.access.queries import users
 from app.cases.models import AccessKind, Case, CaseAccess, CaseStatus
+from app.core import danish
 from app.core.database import row_scope
 from app.core.errors import found
 from app.deadlines.resolvers import CaseContact
 from app.extensions import db
 from app.people.models import Citizen
+from app.places.models import Bydel, School
 
 OWNING_ROLES = (Role.KOORDINATOR, Role.LEDER)
 NAMED_ROLES = (Role.KOORDINATOR, Role.MENTOR)
@@ -27,7 +29,9 @@ _CASE = (
     select(Case)
     .where(Case.id == bindparam("case_id"))
     .options(
-        joinedload(Case.citizen).options(joinedload(Citizen.bydel), joinedload(Citizen.school)),
+        joinedload(Case.citizen).options(
+            joinedload(Citizen.bydel).load_only(Bydel.name), joinedload(Citizen.school).load_only(School.name)
+        ),
         joinedload(Case.owner).lazyload(User.unit),
         joinedload(Case.unit),
         # Asked of every case that is opened: rows about the reader, who has one or two.
@@ -112,6 +116,15 @@ def given_access(case_id: int, access_id: int, today: date) -> Member | None:
 def possible_owners(unit_id: int) -> list[User]:
     """Those who can answer for a case of the unit, by name."""
     return [user for user in users(unit_id=unit_id, active=True) if user.role in OWNING_ROLES]
+
+
+_OWNER_NAMES = select(User.id, User.name).where(User.unit_id == bindparam("unit_id"), User.role.in_(OWNING_ROLES))
+
+
+def owner_names(unit_id: int | None) -> dict[int, str]:
+    """Those who answer for cases of the unit, or once did, by name."""
+    rows = db.session.execute(_OWNER_NAMES, {"unit_id": unit_id}).all()
+    return {row.id: row.name for row in sorted(rows, key=lambda row: danish.sort_key(row.name))}
 
 
 def possible_members(unit_id: int) -> list[User]:

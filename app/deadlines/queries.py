@@ -3,7 +3,9 @@
 from datetime import date
 
 from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import joinedload
 
+from app.access.models import User
 from app.core.errors import NotFoundError
 from app.deadlines.fates import ReminderFate, fates
 from app.deadlines.models import Deadline, DeadlineRule, Reminder
@@ -59,12 +61,19 @@ def deadline_of(subject_kind: str, subject_id: int) -> Deadline | None:
     )
 
 
-def reminders_of_case(case_id: int, today: date) -> list[ReminderFate]:
-    """What became, or will become, of each reminder of the case, in the order of their days."""
-    deadlines = deadlines_of_case(case_id)
+def reminders_of_case(case_id: int, today: date, deadlines: list[Deadline] | None = None) -> list[ReminderFate]:
+    """What became, or will become, of each reminder of the case, in the order of their days.
+
+    deadlines: the case's deadlines, where they are known already.
+    """
+    if deadlines is None:
+        deadlines = deadlines_of_case(case_id)
     reminders = list(
         db.session.scalars(
-            select(Reminder).where(Reminder.case_id == case_id).order_by(Reminder.planned_at, Reminder.id)
+            select(Reminder)
+            .where(Reminder.case_id == case_id)
+            .options(joinedload(Reminder.recipient).lazyload(User.unit))
+            .order_by(Reminder.planned_at, Reminder.id)
         )
     )
     mails = mails_about("reminder", case_id=case_id)

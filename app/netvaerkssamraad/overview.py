@@ -80,8 +80,9 @@ def overview(samraad: Netvaerkssamraad, today: date) -> Overview:
 
 
 def _with_clocks(all_samraad: list[Netvaerkssamraad], case_id: int, today: date) -> list[Overview]:
-    clocks = {each.subject_id: each for each in deadlines_of_case(case_id) if each.subject_kind == SUBJECT}
-    fates = reminders_of_case(case_id, today)
+    deadlines = deadlines_of_case(case_id)
+    clocks = {each.subject_id: each for each in deadlines if each.subject_kind == SUBJECT}
+    fates = reminders_of_case(case_id, today, deadlines)
     held = queries.days_held(case_id)
     return [
         Overview(

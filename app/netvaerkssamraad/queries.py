@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
+from app.access.models import User
 from app.access.policy import Reader
 from app.cases.models import Case
 from app.cases.summaries import Summary, summaries
@@ -47,7 +48,12 @@ def samraad_of_case(case_id: int) -> list[Netvaerkssamraad]:
         db.session.scalars(
             select(Netvaerkssamraad)
             .where(Netvaerkssamraad.case_id == case_id)
-            .options(selectinload(Netvaerkssamraad.parties), joinedload(Netvaerkssamraad.registered_by))
+            # The case is loaded already, by whoever asks for what it has.
+            .options(
+                lazyload(Netvaerkssamraad.case),
+                selectinload(Netvaerkssamraad.parties).lazyload(Party.samraad),
+                joinedload(Netvaerkssamraad.registered_by).lazyload(User.unit),
+            )
             .order_by(Netvaerkssamraad.received_at.desc(), Netvaerkssamraad.id.desc())
         )
     )

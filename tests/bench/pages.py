@@ -54,7 +54,7 @@ def pages_of(site: Site) -> list[Page]:
     return [
         Page("case page", COORDINATOR, CASE_HOLD, _addresses("/sager/{}", numbers)),
         Page("case page", MENTOR, CASE_HOLD, _addresses("/sager/{}", mentors)),
-        Page("netværkssamråd tab", COORDINATOR, CASE_HOLD, _addresses("/sager/{}/netvaerkssamraad", numbers)),
+        Page("netværkssamråd tab", COORDINATOR, LIST_HOLD, _addresses("/sager/{}/netvaerkssamraad", numbers)),
         Page("list of cases", COORDINATOR, LIST_HOLD, [Target("/sager")]),
         Page("list of cases", MENTOR, LIST_HOLD, [Target("/sager")]),
         Page("name search", COORDINATOR, LIST_HOLD, [Target("/sager", _typed(case)) for case in sample]),

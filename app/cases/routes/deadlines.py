@@ -26,12 +26,13 @@ TAB = "frister"
 @requires(Permission.CASE_READ, get_case)
 def case_deadlines(case: Case) -> ResponseReturnValue:
     """The case's deadlines, and what became of each reminder."""
+    found = deadlines_of_case(case.id)
     return case_page(
         "cases/deadlines.html",
         case,
         tab=TAB,
-        deadlines=deadlines_of_case(case.id),
-        reminders=reminders_of_case(case.id, current.today()),
+        deadlines=found,
+        reminders=reminders_of_case(case.id, current.today(), found),
         url_of=url_of,
     )
 

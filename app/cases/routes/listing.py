@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app.access import current
 from app.access.policy import Permission, can, requires
-from app.access.queries import users
 from app.audit import log
 from app.audit.models import Event
 from app.cases import listing, searches, searching
@@ -15,7 +14,7 @@ from app.cases.forms import CaseFilter, SearchForm
 from app.cases.listing import Listing, Sort, Wanted
 from app.cases.models import CaseStatus
 from app.cases.paging import PARAMETER, Paging, offset, page_number
-from app.cases.queries import OWNING_ROLES
+from app.cases.queries import owner_names
 from app.cases.routes.blueprint import bp
 from app.cases.searching import Search
 from app.core.errors import DomainError
@@ -63,7 +62,7 @@ def search() -> ResponseReturnValue:
 
 def _list(form: SearchForm) -> ResponseReturnValue:
     reader, number = current.reader(), page_number()
-    filters = CaseFilter([user for user in users(unit_id=reader.unit_id or 0) if user.role in OWNING_ROLES])
+    filters = CaseFilter(owner_names(reader.unit_id))
     words = searches.recall(request.args.get(SEARCH, ""))
     sought = None if words is None else searching.read(words, today=current.today())
     if not form.is_submitted():
