@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
-Part = Literal["web", "scheduler", "owner", "statistics", "tests"]
-"""web: the pages; scheduler: reminders and mail; owner: migrations and administration; statistics: `flask figures`."""
+Part = Literal["web", "scheduler", "owner", "tests"]
+"""web: the pages, and `flask figures`; scheduler: reminders and mail; owner: migrations and administration."""
 
 ROOT = Path(__file__).resolve().parent
 SECRET_KEY_MIN_LENGTH = 32
@@ -23,7 +23,6 @@ _URLS_OF_PART: dict[Part, tuple[str, ...]] = {
     "web": ("DATABASE_URL", "STATISTICS_DATABASE_URL"),
     "scheduler": ("DATABASE_JOB_URL",),
     "owner": ("DATABASE_OWNER_URL",),
-    "statistics": ("STATISTICS_DATABASE_URL",),
     "tests": ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_JOB_URL", "STATISTICS_DATABASE_URL"),
 }
 
@@ -83,7 +82,6 @@ class Config:
             "tests": ("DATABASE_URL", self.database_url),
             "scheduler": ("DATABASE_JOB_URL", self.database_job_url),
             "owner": ("DATABASE_OWNER_URL", self.database_owner_url),
-            "statistics": ("STATISTICS_DATABASE_URL", self.statistics_database_url),
         }[part]
         if url is None:
             raise ConfigError(name, f"needed for the part {part!r}, but not read by this process")

@@ -1,7 +1,8 @@
 """Where gunicorn (`wsgi:web()`) and the `flask` command find the application.
 
 The `flask` command finds `create_app` here by itself. Each of its subcommands logs in to the database as the role that
-it needs and no other: the statistics role for figures, the job role for the scheduler, the owner for administration.
+it needs and no other: the web's for figures (read by the statistics role, and recorded), the job role for the
+scheduler, the owner for administration.
 """
 
 import sys
@@ -14,7 +15,7 @@ from app.core.crypto import KeyringError
 from config import Config, Part
 
 _PART_OF_COMMAND: dict[str, Part] = {
-    "figures": "statistics",
+    "figures": "web",
     "job": "scheduler",
     "run": "web",
     "scheduler": "scheduler",

@@ -43,6 +43,7 @@ def create_app(config: Config, part: Part = "web") -> Flask:
     app.session_interface = sessions.DatabaseSessions()
     db.init_app(app)
     migrate.init_app(app, db)
+    _number_requests(app)
     csrf.init_app(app)
     _sign_in_with(app)
     register_filters(app)
@@ -109,8 +110,8 @@ def _tell_layout(app: Flask) -> None:
             "navigation": [
                 {
                     "label": item.label,
-                    "url": url_for(item.endpoint),
-                    "current": _is_current(item.endpoint),
+                    "url": (url := url_for(item.endpoint)),
+                    "current": _is_current(url),
                     "text": item.text,
                 }
                 for item in sorted(registry.menu, key=lambda item: item.order)
@@ -120,15 +121,21 @@ def _tell_layout(app: Flask) -> None:
         }
 
 
-def _is_current(endpoint: str) -> bool:
-    home = url_for(endpoint)
+def _is_current(home: str) -> bool:
     return request.path == home or (home != "/" and request.path.startswith(home + "/"))
+
+
+def _number_requests(app: Flask) -> None:
+    """Give each request an id for log and record, before anything can refuse it."""
+
+    @app.before_request
+    def number() -> None:
+        g.request_id = secrets.token_hex(8)
 
 
 def _deny_by_default(app: Flask) -> None:
     @app.before_request
     def require_mark() -> ResponseReturnValue | None:
-        g.request_id = secrets.token_hex(8)
         if (
             request.endpoint is None
             or request.endpoint in PUBLIC

@@ -13,10 +13,13 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
 from app import scheduler
 from app.access.models import Role
+from app.audit import log
+from app.audit.models import Event
 from app.core import clock
 from app.core.errors import DomainError
 from app.extensions import db
@@ -30,9 +33,11 @@ def register(app: Flask) -> None:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn a refusal into one line on the terminal."""
+    """Turn a refusal, or a database that does not answer, into one line on the terminal."""
     try:
         yield
+    except OperationalError as error:
+        raise click.ClickException("Databasen svarer ikke.") from error
     except DomainError as error:
         raise click.UsageError(error.message) from error
 
@@ -59,10 +64,24 @@ def figures(period: str, as_of: datetime | None, kind: str, audience: str | None
         raise click.UsageError(
             "--public kan ikke bruges endnu: at skjule små tal kommer med opgaven »Statistik«. Intet er skrevet."
         )
+    at = clock.now()
+    today = clock.local_date(at)
     with plain_errors(), db.engines["statistics"].connect() as connection:
         chosen = Period.parse(period)
-        day = as_of.date() if as_of else min(chosen.last_day, max(clock.local_date(clock.now()), chosen.first_day))
+        day = as_of.date() if as_of else min(chosen.last_day, today)
+        if day > today:
+            raise click.UsageError("Opgørelsesdagen ligger i fremtiden.")
         content = export.WRITERS[kind](half_year_figures(connection, chosen, day))
+        # Before the first byte is written.
+        log.record(
+            Event.FIGURES_EXPORTED,
+            by="kommandolinje",
+            at=at,
+            period=str(chosen),
+            as_of=day.isoformat(),
+            format=kind,
+        )
+        db.session.commit()
     if out is None:
         click.echo(content, nl=False)
         return

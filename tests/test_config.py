@@ -30,7 +30,6 @@ NEEDED = {
     "web": {"DATABASE_URL", "STATISTICS_DATABASE_URL"},
     "scheduler": {"DATABASE_JOB_URL"},
     "owner": {"DATABASE_OWNER_URL"},
-    "statistics": {"STATISTICS_DATABASE_URL"},
     "tests": {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_JOB_URL", "STATISTICS_DATABASE_URL"},
 }
 

@@ -16,7 +16,7 @@ from wsgi import part_of
         ("flask scheduler", "scheduler"),
         ("flask job run sweep --at 2026-11-20T08:00", "scheduler"),
         ("flask --debug job list", "scheduler"),
-        ("flask figures 2017H2 --format json --internal", "statistics"),
+        ("flask figures 2017H2 --format json --internal", "web"),
         ("flask run", "web"),
     ],
 )

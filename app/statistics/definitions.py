@@ -30,7 +30,7 @@ CASES_OPENED_HALF_YEAR = Definition(
 CASES_ACTIVE = Definition(
     "cases_active",
     "Aktive sager",
-    "Sager oprettet senest på opgørelsesdagen og ikke afsluttet på den dag eller før, efter sagens niveau.",
+    "Sager, der var åbne ved udgangen af halvåret, eller af opgørelsesdagen, hvis den ligger før; efter sagens niveau.",
 )
 NETVAERKSSAMRAAD = (
     Definition(

@@ -45,14 +45,14 @@ def cases_active(connection: Connection, day: date) -> dict[int, int]:
     return {niveau: count for niveau, count in connection.execute(counted)}  # noqa: C416 - rows, not pairs
 
 
-def summons_figures(connection: Connection, first: date, last: date) -> SummonsFigures:
-    """How the clocks that began from first to last stood at the end of the last day.
+def summons_figures(connection: Connection, first: date, last: date, as_of: date) -> SummonsFigures:
+    """How the clocks that began from first to last stood at the end of the day as_of.
 
     Those that turned out to be registered by mistake are not counted, whenever that was found.
     """
-    stopped = and_(deadlines.stopped_on.is_not(None), deadlines.stopped_on <= last)
+    stopped = and_(deadlines.stopped_on.is_not(None), deadlines.stopped_on <= as_of)
     summoned = and_(stopped, deadlines.outcome == StopOutcome.MET)
-    waiting = func.coalesce(deadlines.stopped_on > last, True)
+    waiting = func.coalesce(deadlines.stopped_on > as_of, True)
     in_time = deadlines.stopped_on <= deadlines.due_on
     days = case((summoned, deadlines.stopped_on - deadlines.started_on))
     row = connection.execute(
@@ -61,8 +61,8 @@ def summons_figures(connection: Connection, first: date, last: date) -> SummonsF
             func.count().filter(summoned, in_time).label("summoned_in_time"),
             func.count().filter(summoned, ~in_time).label("summoned_late"),
             func.count().filter(stopped, deadlines.outcome != StopOutcome.MET).label("exempt"),
-            func.count().filter(waiting, deadlines.due_on >= last).label("waiting_in_time"),
-            func.count().filter(waiting, deadlines.due_on < last).label("waiting_overdue"),
+            func.count().filter(waiting, deadlines.due_on >= as_of).label("waiting_in_time"),
+            func.count().filter(waiting, deadlines.due_on < as_of).label("waiting_overdue"),
             func.percentile_cont(0.5).within_group(days).label("median_days"),
         )
         .join_from(Deadline.__table__, DeadlineRule.__table__, deadlines.rule_id == rules.id)

@@ -27,7 +27,8 @@ class Figures:
 def half_year_figures(connection: Connection, period: Period, as_of: date) -> Figures:
     """Count the figures of a half-year.
 
-    connection: the statistics role's. as_of: opgørelsesdagen; nothing later is counted.
+    connection: the statistics role's. as_of: opgørelsesdagen; what happened later is not known on it. It may lie after
+    the period, when a clock of the period may have stopped since.
     Raises DomainError when as_of lies before the period.
     """
     if as_of < period.first_day:
@@ -39,7 +40,7 @@ def half_year_figures(connection: Connection, period: Period, as_of: date) -> Fi
         cases_opened_year=_by_niveau(queries.cases_opened(connection, period.first_day_of_year, last)),
         cases_opened_half_year=_by_niveau(queries.cases_opened(connection, period.first_day, last)),
         cases_active=_by_niveau(queries.cases_active(connection, last)),
-        netvaerkssamraad=queries.summons_figures(connection, period.first_day, last),
+        netvaerkssamraad=queries.summons_figures(connection, period.first_day, last, as_of),
     )
 
 
