@@ -1,13 +1,14 @@
 """The functions that run as the owner, and so past the policies: they look for themselves whether the caller may."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from app.access.models import Role
+from app.access.models import Role, User
+from app.cases.models import AccessKind
 from app.core.database import NOBODY, RowScope, set_settings
 from tests.contents import contents
 from tests.factories import Make
@@ -17,7 +18,9 @@ from tests.world import World
 TODAY = date(2026, 3, 3)
 ABOUT_ONESELF = {"ek_role", "ek_unit"}
 CONCERNS_EVERYBODY = {"ek_unsent_mail"}
-NOT_FOR_THE_PAGES = {"ek_record", "ek_require_case_worker", "ek_attach_citizen", "ek_remind_new_owner"}
+NOT_FOR_THE_PAGES = {
+    "ek_record", "ek_require_case_worker", "ek_require_colleague", "ek_attach_citizen", "ek_remind_new_owner",
+}  # fmt: skip
 WORKERS = {Role.KOORDINATOR, Role.LEDER}
 # The call, and the roles that it answers although the case is out of their sight.
 CALLS: dict[str, tuple[str, set[Role]]] = {
@@ -96,3 +99,53 @@ def _out_of_sight(world: World, owner: Engine, make: Make) -> dict[str, int]:
     Sampler(make, owner).hang_on(case)
     access = make.access(case, user)
     return {"case": case.id, "citizen": case.citizen_id, "user": user.id, "access": access.id}
+
+
+GIVEN = {
+    "owner": "SELECT ek_assign_owner(:case, :user, '2026-03-03')",
+    "owner of a new case": "SELECT * FROM ek_reserve_case(:user, false, ARRAY[]::integer[], '2026-03-03')",
+    "member": "SELECT ek_give_access(:case, :user, 'member', '2026-03-03', NULL, '2026-03-03')",
+    "mentor": "SELECT ek_give_access(:case, :user, 'mentor', '2026-03-03', NULL, '2026-03-03')",
+    "member of a new case": "SELECT * FROM ek_reserve_case(NULL, true, ARRAY[:user], '2026-03-03')",
+}
+
+
+@pytest.mark.parametrize("given", GIVEN)
+def test_a_case_is_given_only_to_those_who_work_with_cases_in_its_unit(
+    world: World, web: Engine, make: Make, given: str
+) -> None:
+    case, nord = world.cases["unit"], world.nord
+    closed = [make.user(role, nord.unit, active=False) for role in (Role.KOORDINATOR, Role.LEDER, Role.MENTOR)]
+
+    taken = {
+        user.id
+        for user in [*nord, *world.syd, *closed]
+        if _is_done(web, nord.leder, GIVEN[given], {"case": case.id, "user": user.id})
+    }
+
+    owners = {nord.koordinator.id, nord.leder.id}
+    assert taken == (owners if given.startswith("owner") else {*owners, nord.mentor.id})
+
+
+def test_a_case_is_not_given_to_an_owner_who_is_barred_from_it(world: World, web: Engine, make: Make) -> None:
+    case, user = world.cases["unit"], world.nord.koordinator
+    make.access(case, user, AccessKind.BARRED, to_day=TODAY - timedelta(days=1))
+    values = {"case": case.id, "user": user.id}
+    assert _is_done(web, world.nord.leder, GIVEN["owner"], values)
+
+    make.access(case, user, AccessKind.BARRED, to_day=TODAY)
+
+    assert not _is_done(web, world.nord.leder, GIVEN["owner"], values)
+
+
+def _is_done(web: Engine, by: User, call: str, values: dict[str, int]) -> bool:
+    """Whether the database does it; it is taken back."""
+    with web.connect() as connection:
+        connection.execute(set_settings(RowScope(by.id, TODAY)))
+        try:
+            connection.execute(text(call), values)
+        except ProgrammingError as error:
+            if not isinstance(error.orig, InsufficientPrivilege):
+                raise
+            return False
+    return True

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import ARRAY, Integer, cast, column, func, select
+from sqlalchemy.exc import ProgrammingError
 
 from app.access.models import User
 from app.audit import log
@@ -110,7 +112,14 @@ def assign_owner(
         return
     if owner_id is not None:
         _require_owner(owner_id, unit_id=case.unit_id)
-    db.session.execute(select(func.ek_assign_owner(case.id, owner_id, at)))
+    try:
+        with db.session.begin_nested():
+            db.session.execute(select(func.ek_assign_owner(case.id, owner_id, at)))
+    except ProgrammingError as error:
+        # Who is barred is known to the database alone.
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise DomainError("Medarbejderen kan ikke få ansvaret for sagen. Vælg en anden.", "owner") from error
     db.session.expire(case)
 
 

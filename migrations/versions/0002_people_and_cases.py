@@ -23,6 +23,7 @@ FUNCTIONS = (
     "ek_end_access(integer, timestamptz)",
     "ek_give_access(integer, integer, text, date, date, timestamptz)",
     "ek_reserve_case(integer, boolean, integer[], timestamptz)",
+    "ek_require_colleague(integer, integer, text[])",
     "ek_require_case_worker(integer)",
     "ek_record(text, integer, jsonb, timestamptz)",
     "ek_open_cases(integer, integer)",

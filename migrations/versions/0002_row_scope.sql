@@ -96,6 +96,15 @@ BEGIN
   END IF;
 END $$;
 
+-- Whom a case is given to: somebody who works in its unit today, in one of the roles.
+CREATE FUNCTION ek_require_colleague(p_user integer, p_unit integer, p_roles text[]) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM users WHERE id = p_user AND unit_id = p_unit AND active AND role = ANY (p_roles)) THEN
+    RAISE EXCEPTION 'user % cannot be given a case of unit %', p_user, p_unit USING ERRCODE = 'insufficient_privilege';
+  END IF;
+END $$;
+
 -- Opening a case: take number and id, and write who sees it, before the case itself is inserted.
 -- The counter's row lock makes concurrent openings queue, so that no number is used twice or left out.
 CREATE FUNCTION ek_reserve_case(p_owner integer, p_restricted boolean, p_members integer[], p_at timestamptz)
@@ -109,6 +118,10 @@ BEGIN
   IF ek_role() IS NULL OR ek_role() NOT IN ('koordinator', 'leder') OR ek_unit() IS NULL THEN
     RAISE EXCEPTION 'only a coordinator or leader opens a case' USING ERRCODE = 'insufficient_privilege';
   END IF;
+  IF p_owner IS NOT NULL THEN
+    PERFORM ek_require_colleague(p_owner, ek_unit(), '{koordinator,leder}');
+  END IF;
+  PERFORM ek_require_colleague(m, ek_unit(), '{mentor,koordinator,leder}') FROM unnest(p_members) m;
   INSERT INTO case_numbers AS n (year, last) VALUES (v_year, 1)
     ON CONFLICT (year) DO UPDATE SET last = n.last + 1 RETURNING n.last INTO v_last;
   v_id := nextval('case_ids');
@@ -130,6 +143,7 @@ BEGIN
   IF p_kind NOT IN ('member', 'mentor') THEN
     RAISE EXCEPTION 'access of kind % is not given here', p_kind USING ERRCODE = 'insufficient_privilege';
   END IF;
+  PERFORM ek_require_colleague(p_user, (SELECT unit_id FROM cases WHERE id = p_case), '{mentor,koordinator,leder}');
   INSERT INTO case_access (case_id, user_id, kind, from_day, to_day) VALUES (p_case, p_user, p_kind, p_from, p_to);
   PERFORM ek_record('case.access-given', p_case, jsonb_build_object('user', p_user, 'kind', p_kind, 'from', p_from, 'to', p_to), p_at);
 END $$;
@@ -158,6 +172,13 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN
   PERFORM ek_require_case_worker(p_case);
   PERFORM 1 FROM cases WHERE id = p_case FOR UPDATE;  -- two who choose at once do it one after the other
+  IF p_owner IS NOT NULL THEN
+    PERFORM ek_require_colleague(p_owner, (SELECT unit_id FROM cases WHERE id = p_case), '{koordinator,leder}');
+    IF EXISTS (SELECT 1 FROM case_access WHERE case_id = p_case AND user_id = p_owner AND kind = 'barred'
+                 AND from_day <= ek_today() AND (to_day IS NULL OR to_day >= ek_today())) THEN
+      RAISE EXCEPTION 'user % is barred from case %', p_owner, p_case USING ERRCODE = 'insufficient_privilege';
+    END IF;
+  END IF;
   DELETE FROM case_access WHERE case_id = p_case AND kind = 'owner' AND from_day >= ek_today();
   UPDATE case_access SET to_day = ek_today() - 1
     WHERE case_id = p_case AND kind = 'owner' AND (to_day IS NULL OR to_day >= ek_today());
@@ -263,7 +284,7 @@ CREATE TRIGGER cases_attach_citizen AFTER INSERT OR UPDATE OF status ON cases
 
 -- ---------------------------------------------------------------- grants
 REVOKE ALL ON FUNCTION ek_case_in_sight(integer), ek_citizen_in_sight(integer), ek_record(text, integer, jsonb, timestamptz), ek_require_case_worker(integer),
-  ek_reserve_case(integer, boolean, integer[], timestamptz), ek_give_access(integer, integer, text, date, date, timestamptz),
+  ek_require_colleague(integer, integer, text[]), ek_reserve_case(integer, boolean, integer[], timestamptz), ek_give_access(integer, integer, text, date, date, timestamptz),
   ek_end_access(integer, timestamptz), ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
   ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
   ek_case_events(integer, text[], boolean, integer, integer), ek_open_cases(integer, integer), ek_cpr_met(timestamptz),

@@ -36,6 +36,20 @@ def test_a_new_owner_takes_over_the_access(
     assert refused.value.field == "owner"
 
 
+def test_somebody_barred_from_the_case_does_not_become_its_owner(
+    world: World, db_session: Db, acting_as: ActAs, owner: Engine, make: Make
+) -> None:
+    by, case = world.nord.leder, world.cases["unit"]
+    make.access(case, world.nord.koordinator, AccessKind.BARRED)
+    before = access_of(owner, case.id)
+    acting_as(by, TODAY)
+    with pytest.raises(DomainError, match="ikke få ansvaret") as refused:
+        services.assign_owner(queries.get_case(case.id), owner_id=world.nord.koordinator.id, by=by, at=NOON)
+    db_session.commit()
+    assert refused.value.field == "owner"
+    assert access_of(owner, case.id) == before
+
+
 def test_of_owners_chosen_at_once_one_stands_and_the_others_are_told(
     app: Flask, world: World, make: Make, owner: Engine
 ) -> None:
