@@ -55,13 +55,24 @@ def test_every_function_of_the_owner_is_known(owner: Engine) -> None:
 
 def test_functions_of_the_owner_are_closed_to_the_other_roles(owner: Engine) -> None:
     for role in ("ek_test_job", "ek_test_stat"):
-        assert functions(owner, f"prosecdef AND has_function_privilege('{role}', oid, 'EXECUTE')") == ABOUT_ONESELF
+        assert functions(owner, f"prosecdef AND has_function_privilege('{role}', oid, 'EXECUTE')") == set()
 
 
 def test_functions_of_the_owner_look_nowhere_else(owner: Engine) -> None:
     pinned = "prosecdef AND proconfig @> ARRAY['search_path=public, pg_temp']"
 
     assert functions(owner, pinned) == functions(owner, "prosecdef")
+
+
+@pytest.mark.parametrize("function", ["ek_user_id", "ek_today"])
+def test_who_asks_and_when_cannot_be_given_another_meaning(owner: Engine, function: str) -> None:
+    """Types of the session itself come before those of the system, unless the body was resolved beforehand."""
+    scope = RowScope(7, TODAY)
+    with owner.connect() as connection:
+        connection.execute(set_settings(scope))
+        for name in ("int4", "date"):
+            connection.execute(text(f"CREATE DOMAIN pg_temp.{name} AS text CHECK (false)"))
+        assert connection.scalar(text(f"SELECT {function}()")) in {7, TODAY}
 
 
 @pytest.mark.parametrize("function", CALLS)

@@ -13,10 +13,11 @@ depends_on = None
 
 FUNCTIONS = """
 -- Who the transaction works for. Policies use them as (SELECT f()), so that they are evaluated once.
+-- RETURN fixes the meaning of every name here and now, whatever the caller's search_path, and can still be inlined.
 CREATE FUNCTION ek_user_id() RETURNS integer LANGUAGE sql STABLE
-  AS $$ SELECT NULLIF(current_setting('enkeltsag.user_id', true), '')::integer $$;
+  RETURN NULLIF(current_setting('enkeltsag.user_id', true), '')::integer;
 CREATE FUNCTION ek_today() RETURNS date LANGUAGE sql STABLE
-  AS $$ SELECT NULLIF(current_setting('enkeltsag.today', true), '')::date $$;
+  RETURN NULLIF(current_setting('enkeltsag.today', true), '')::date;
 CREATE FUNCTION ek_role() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$ SELECT role::text FROM users WHERE id = ek_user_id() AND active $$;
 CREATE FUNCTION ek_unit() RETURNS integer LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -31,6 +32,10 @@ CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events
 """
 
 GRANTS = """
+-- The policies of the other roles do not ask who the user is.
+REVOKE ALL ON FUNCTION ek_role(), ek_unit() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ek_role(), ek_unit() TO {app};
+
 GRANT SELECT ON units, users TO {app}, {job};
 GRANT SELECT (id, name) ON units TO {stat};
 GRANT INSERT ON units TO {app};
