@@ -156,7 +156,7 @@ class Webs:
 def _environment(config: Config) -> dict[str, str]:
     return {
         "DATABASE_URL": config.database_url_for("web"),
-        "STATISTICS_DATABASE_URL": config.database_url_for("statistics"),
+        "STATISTICS_DATABASE_URL": config.statistics_database_url or "",
         "SECRET_KEY": config.secret_key,
         "KEYRING_FILE": str(config.keyring_file),
         "SMTP_URL": config.smtp_url,
