@@ -64,7 +64,7 @@ WEB_CHANGES = {
     "citizens": "name name_tokens sex address_protection bydel_id school_id version",
     "deadlines": "next_reminder_on stopped_at stopped_on outcome reason version",
     "form_submissions": "*",
-    "netvaerkssamraad": "summoned_at means no_custody_holder outcome held_on exemption reason version",
+    "netvaerkssamraad": "summoned_at means no_custody_holder outcome held_on exemption reason undone version",
     "netvaerkssamraad_parties": "role name contact organisation summoned removed_at version",
     "password_credentials": "*",
     "schools": "name bydel_id active version",
@@ -76,8 +76,7 @@ WEB_CHANGES = {
 WEB_DELETES = {"absences", "sign_in_throttle", "web_sessions"}
 WEB_NEVER_ADDS = {"case_access", "case_numbers", "deadline_rules", "job_runs", "reminders", "alembic_version"}
 WITHOUT_ROW_SCOPE = {
-    "absences", "access_tokens", "alembic_version", "case_numbers", "job_runs", "password_credentials",
-    "sign_in_throttle", "web_sessions",
+    "access_tokens", "alembic_version", "case_numbers", "job_runs", "sign_in_throttle", "web_sessions",
 }  # fmt: skip
 
 _COLUMNS = text(

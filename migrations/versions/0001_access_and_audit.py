@@ -65,6 +65,26 @@ CREATE POLICY units_add ON units FOR INSERT TO {app} WITH CHECK ((SELECT ek_role
 CREATE POLICY units_change ON units FOR UPDATE TO {app}
   USING ((SELECT ek_role()) = 'administrator') WITH CHECK ((SELECT ek_role()) = 'administrator');
 
+-- One registers one's own days away, and a leader those of the unit; who is away is no secret.
+ALTER TABLE absences ENABLE ROW LEVEL SECURITY;
+CREATE POLICY absences_read ON absences FOR SELECT TO {app}, {job} USING (true);
+CREATE POLICY absences_add ON absences FOR INSERT TO {app} WITH CHECK (
+  created_by_id = (SELECT ek_user_id())
+  AND (user_id = (SELECT ek_user_id()) OR ((SELECT ek_role()) = 'leder'
+    AND EXISTS (SELECT 1 FROM users u WHERE u.id = absences.user_id AND u.unit_id = (SELECT ek_unit())))));
+CREATE POLICY absences_remove ON absences FOR DELETE TO {app} USING (
+  user_id = (SELECT ek_user_id()) OR ((SELECT ek_role()) = 'leder'
+    AND EXISTS (SELECT 1 FROM users u WHERE u.id = absences.user_id AND u.unit_id = (SELECT ek_unit()))));
+
+-- Signing in and the mailed link come before there is a user; whoever is signed in has one password to change.
+ALTER TABLE password_credentials ENABLE ROW LEVEL SECURITY;
+CREATE POLICY password_credentials_read ON password_credentials FOR SELECT TO {app} USING (true);
+CREATE POLICY password_credentials_add ON password_credentials FOR INSERT TO {app}
+  WITH CHECK ((SELECT ek_user_id()) IS NULL OR user_id = (SELECT ek_user_id()));
+CREATE POLICY password_credentials_change ON password_credentials FOR UPDATE TO {app}
+  USING ((SELECT ek_user_id()) IS NULL OR user_id = (SELECT ek_user_id()))
+  WITH CHECK ((SELECT ek_user_id()) IS NULL OR user_id = (SELECT ek_user_id()));
+
 ALTER TABLE form_submissions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_submissions_own ON form_submissions FOR ALL TO {app}
   USING (user_id = (SELECT ek_user_id())) WITH CHECK (user_id = (SELECT ek_user_id()));

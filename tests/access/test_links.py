@@ -175,6 +175,29 @@ def test_new_password_ends_all_sessions(client: Browser, make: Make, user: User,
     assert [row.subject for row in rows(owner, "SELECT subject FROM outbox_mails")] == ["password-changed"]
 
 
+@pytest.mark.parametrize("has_one", [True, False])
+def test_link_works_where_somebody_else_is_signed_in(
+    client: Browser, make: Make, owner: Engine, *, has_one: bool
+) -> None:
+    """As on a machine that two people share: the other's password and session stay as they were."""
+    user = make.user(Role.REVISOR)
+    if has_one:
+        with_password(make, user)
+    other = with_password(make, make.user(Role.LEDER))
+    link = link_for(make, user, TokenPurpose.RESET if has_one else TokenPurpose.INVITATION)
+    client.sign_in(other)
+    unchanged = "SELECT hash FROM password_credentials WHERE user_id = " + str(other.id)
+    before = rows(owner, unchanged)
+
+    client.submit(client.get(link), {"password": "kort", "repeat": "kort"}, status=422)
+    client.submit(client.get(link), NEW, status=302)
+
+    assert rows(owner, unchanged) == before
+    assert other.name in client.get("/min-side").html
+    client.post("/log-ud", status=302)
+    sign_in(client, user.email, OTHER_PASSWORD, status=302)
+
+
 def test_new_password_opens_a_throttled_account(client: Browser, make: Make, user: User) -> None:
     for _ in range(10):
         sign_in(client, user.email, OTHER_PASSWORD, status=422)

@@ -10,6 +10,7 @@ from app.access.models import PasswordCredential, TokenPurpose, User
 from app.access.queries import user_by_email
 from app.audit import log
 from app.audit.models import Event
+from app.core.database import NOBODY, enter_row_scope, row_scope
 from app.core.errors import DomainError
 from app.extensions import db
 
@@ -86,7 +87,7 @@ def set_password_by_link(token: str, password: str, *, at: datetime) -> None:
     purpose = links.spend(token, at=at)
     if purpose is None:
         raise DomainError(DEAD_LINK)
-    _set(user, password, at=at)
+    _set_as_nobody(user, password, at=at)
     sessions.end_all(user.id)
     throttle.forget(throttle.PASSWORD_OF_ACCOUNT, account_key(user.email))
     log.record(Event.PASSWORD_SET, by=SYSTEM, at=at, subject=("user", user.id), purpose=purpose.value)
@@ -130,6 +131,16 @@ def _locked(user: User) -> PasswordCredential | None:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
+
+
+def _set_as_nobody(user: User, password: str, *, at: datetime) -> None:
+    """Set it by the right of the link, also in a browser in which somebody else is signed in."""
+    session = db.session()
+    signed_in = row_scope(session)
+    enter_row_scope(session, NOBODY)
+    _set(user, password, at=at)
+    session.flush()
+    enter_row_scope(session, signed_in)
 
 
 def _set(user: User, password: str, *, at: datetime) -> None:
