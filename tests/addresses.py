@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 
 from app.access.models import User
 from app.cases.models import Case
-from app.netvaerkssamraad.models import Means
+from app.netvaerkssamraad.models import Means, Outcome
 from tests.factories import LONG_AGO, Make
 from tests.scoped_rows import Sampler
 from tests.world import MISSING, World
@@ -27,7 +27,15 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "school_id": ("there", MISSING),
     "unit_id": ("there", MISSING),
 }
-SUMMONED_FIRST = "netvaerkssamraad.meeting"
+SUMMONED: dict[str, Any] = {"summoned_at": LONG_AGO, "means": next(iter(Means))}
+NOT_HELD = SUMMONED | {"outcome": Outcome.NOT_HELD, "reason": "Familien udeblev"}
+# What must have come before a step can be taken.
+COME_FIRST: dict[str, dict[str, Any]] = {
+    "netvaerkssamraad.meeting": SUMMONED,
+    "netvaerkssamraad.undo_summons": SUMMONED,
+    "netvaerkssamraad.undo_meeting": NOT_HELD,
+    "netvaerkssamraad.undo_exemption": {"outcome": Outcome.MEASURES, "reason": "Kontaktperson"},
+}
 
 
 def routes(app: Flask) -> dict[str, list[Rule]]:
@@ -67,7 +75,7 @@ class Addresses:
     def _value(self, name: str, rule: Rule, user: User, relation: str) -> Any:
         if relation == MISSING:
             return NOT_THERE
-        kind = f"{name} of {SUMMONED_FIRST}" if rule.endpoint == SUMMONED_FIRST else name
+        kind = f"{name} of {rule.endpoint}" if rule.endpoint in COME_FIRST else name
         key = (kind, relation, user.id)
         if key not in self._known:
             self._known[key] = _MAKERS[name](self, user, relation, rule)
@@ -82,10 +90,8 @@ class Addresses:
         return user if relation == "self" else next(other for other in self.world.nord if other.id != user.id)
 
     def _make_samraad(self, _: User, relation: str, rule: Rule) -> int:
-        summoned = rule.endpoint == SUMMONED_FIRST
-        facts = {"summoned_at": LONG_AGO, "means": next(iter(Means))} if summoned else {}
         sampler = Sampler(self.make, self.owner)
-        samraad = sampler.samraad(self._case(relation), **facts)
+        samraad = sampler.samraad(self._case(relation), **COME_FIRST.get(rule.endpoint, {}))
         sampler.clock(samraad)
         return samraad.id
 

@@ -68,10 +68,14 @@ class Event(enum.StrEnum):
     SAMRAAD_NOT_HELD = "netvaerkssamraad.not-held", "Registrerede at netværkssamrådet ikke blev holdt"
     SAMRAAD_EXEMPTED = "netvaerkssamraad.exempted", "Undtog fra netværkssamråd"
     SAMRAAD_CANCELLED = "netvaerkssamraad.cancelled", "Annullerede fejlregistreret dokumentation"
+    SUMMONS_UNDONE = "netvaerkssamraad.summons-undone", "Fortrød indkaldelsen"
+    SAMRAAD_UNDONE = "netvaerkssamraad.meeting-undone", "Fortrød registreringen af mødet"
+    EXEMPTION_UNDONE = "netvaerkssamraad.exemption-undone", "Fortrød at der ikke skulle indkaldes"
     MEASURES_CHANGED = "netvaerkssamraad.measures-changed", "Ændrede foranstaltninger i stedet for nyt netværkssamråd"
 
     DEADLINE_STARTED = "deadline.started", "Fristen begyndte"
     DEADLINE_STOPPED = "deadline.stopped", "Fristen stoppede"
+    DEADLINE_REOPENED = "deadline.reopened", "Fristen begyndte at løbe igen"
     REMINDER_PLANNED = "reminder.planned", "Påmindelse lagt til afsendelse"
     REMINDER_NOT_SENT = "reminder.not-sent", "Påmindelse ikke sendt"
 

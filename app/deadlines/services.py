@@ -1,4 +1,4 @@
-"""Starting and stopping a clock."""
+"""Starting and stopping a clock, and letting it run again."""
 
 from datetime import date, datetime
 
@@ -82,6 +82,31 @@ def stop_deadline(
         deadline=deadline.id,
         outcome=outcome.value,
         late=deadline.is_late,
+    )
+    db.session.flush()
+
+
+def reopen_deadline(deadline: Deadline, *, by: User, at: datetime) -> None:
+    """Let a clock that was stopped by mistake run on: it ends when it would have ended.
+
+    The next sweep sends the step that has come to whoever has not had it: the ledger knows who has.
+    Raises DomainError when the clock runs.
+    """
+    if deadline.is_open:
+        raise DomainError("Fristen løber allerede.")
+    deadline.stopped_at = None
+    deadline.stopped_on = None
+    deadline.outcome = None
+    deadline.reason = None
+    deadline.next_reminder_on = _first_reminder(deadline.rule, deadline.due_on, arithmetic.local_day(at))
+    log.record(
+        Event.DEADLINE_REOPENED,
+        by=by,
+        at=at,
+        case_id=deadline.case_id,
+        subject=(deadline.subject_kind, deadline.subject_id),
+        deadline=deadline.id,
+        due_on=deadline.due_on.isoformat(),
     )
     db.session.flush()
 

@@ -126,7 +126,7 @@ class SummonsForm(SubmitOnce, Versioned, Form):
         description="Udfyldes kun, hvis den unge er under 18 år, og ingen er valgt ovenfor.",
     )
     late_reason = TextAreaField(
-        "Hvorfor blev der indkaldt efter fristen?", description="Udfyldes kun, hvis der blev indkaldt efter fristen."
+        "Fristen er overskredet. Skriv hvorfor.", description="Udfyldes kun, hvis der blev indkaldt efter fristen."
     )
 
     @property
@@ -178,4 +178,12 @@ class MeasuresForm(SubmitOnce, Versioned, Form):
 
     reason = TextAreaField(
         "Hvilke foranstaltninger ændres, og hvorfor?", [Required("Skriv, hvad der ændres, og hvorfor.")]
+    )
+
+
+class UndoForm(SubmitOnce, Versioned, Form):
+    """Why something is taken back."""
+
+    reason = TextAreaField(
+        "Hvorfor fortryder du?", [Required("Skriv, hvorfor du fortryder.")], description="Det bliver stående i sagen."
     )

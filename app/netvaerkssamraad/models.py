@@ -130,6 +130,8 @@ class Netvaerkssamraad(Base):
     held_on: Mapped[date | None]
     exemption: Mapped[Exemption | None]
     reason: Mapped[str | None] = mapped_column(EncryptedText("netvaerkssamraad.reason"))
+    # What has been undone, when and why: one line each, added to and never taken from.
+    undone: Mapped[str | None] = mapped_column(EncryptedText("netvaerkssamraad.undone"))
     version: Mapped[int] = mapped_column()
 
     case: Mapped[Case] = relationship(lazy="joined", innerjoin=True)

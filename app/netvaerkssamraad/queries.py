@@ -13,6 +13,7 @@ from app.cases.summaries import Summary, summaries
 from app.cases.worklist import hint_named
 from app.core.errors import found
 from app.deadlines.models import Deadline
+from app.deadlines.queries import deadline_of
 from app.extensions import db
 from app.netvaerkssamraad.models import SUBJECT, Documentation, Netvaerkssamraad, Outcome, Party
 
@@ -40,6 +41,11 @@ def get_party(case_id: int, samraad_id: int, party_id: int) -> Party:
             )
         )
     )
+
+
+def clock_of(samraad: Netvaerkssamraad) -> Deadline:
+    """The deadline for summoning."""
+    return found(deadline_of(SUBJECT, samraad.id))
 
 
 def samraad_of_case(case_id: int) -> list[Netvaerkssamraad]:

@@ -15,6 +15,10 @@ class Step(enum.Enum):
     CHANGE_MEASURES = enum.auto()
     RECORD_HELD = enum.auto()
     RECORD_NOT_HELD = enum.auto()
+    UNDO_SUMMONS = enum.auto()
+    UNDO_MEETING = enum.auto()
+    # Also of changed measures, and of documentation that was cancelled: whatever ended it before the summons.
+    UNDO_EXEMPTION = enum.auto()
 
 
 def follows(stage: Stage, step: Step) -> bool:
@@ -22,10 +26,14 @@ def follows(stage: Stage, step: Step) -> bool:
     match stage, step:
         case Stage.AWAITS_SUMMONS, Step.CHANGE_PARTIES | Step.SUMMON | Step.EXEMPT | Step.CHANGE_MEASURES:
             return True
-        case Stage.SUMMONED, Step.CHANGE_PARTIES | Step.RECORD_HELD | Step.RECORD_NOT_HELD:
+        case Stage.SUMMONED, Step.CHANGE_PARTIES | Step.RECORD_HELD | Step.RECORD_NOT_HELD | Step.UNDO_SUMMONS:
             return True
         # A meeting that came to nothing may be held another day.
-        case Stage.NOT_HELD, Step.RECORD_HELD:
+        case Stage.NOT_HELD, Step.RECORD_HELD | Step.UNDO_MEETING:
+            return True
+        case Stage.HELD, Step.UNDO_MEETING:
+            return True
+        case Stage.EXEMPT | Stage.MEASURES | Stage.CANCELLED, Step.UNDO_EXEMPTION:
             return True
         case _:
             return False
@@ -33,6 +41,10 @@ def follows(stage: Stage, step: Step) -> bool:
 
 def _why_not(stage: Stage, step: Step) -> str:
     match stage, step:
+        case Stage.HELD | Stage.NOT_HELD, Step.UNDO_SUMMONS:
+            return "Fortryd mødet, før du fortryder indkaldelsen."
+        case _, Step.UNDO_SUMMONS | Step.UNDO_MEETING | Step.UNDO_EXEMPTION:
+            return f"Der er intet at fortryde her. Netværkssamrådet står som: {stage.label}."
         case Stage.AWAITS_SUMMONS, _:
             return "Registrér indkaldelsen, før du registrerer mødet."
         case _, Step.SUMMON if stage in {Stage.SUMMONED, Stage.HELD, Stage.NOT_HELD}:

@@ -25,7 +25,7 @@ GRANT SELECT, INSERT ON {table} TO {app};
 """
 
 GRANTS = """
-GRANT UPDATE (summoned_at, means, no_custody_holder, outcome, held_on, exemption, reason, version)
+GRANT UPDATE (summoned_at, means, no_custody_holder, outcome, held_on, exemption, reason, undone, version)
   ON netvaerkssamraad TO {app};
 GRANT UPDATE (role, name, contact, organisation, summoned, removed_at, version) ON netvaerkssamraad_parties TO {app};
 CREATE POLICY netvaerkssamraad_stat ON netvaerkssamraad FOR SELECT TO {stat} USING (true);
@@ -66,6 +66,7 @@ def _make_netvaerkssamraad() -> None:
         sa.Column("held_on", sa.Date(), nullable=True),
         sa.Column("exemption", sa.String(40), nullable=True),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("undone", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         *_netvaerkssamraad_checks(),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_netvaerkssamraad_case_id"),

@@ -59,12 +59,12 @@ def test_day_of_the_summons_is_possible(desk: Desk) -> None:
 
 ALLOWED = {
     Stage.AWAITS_SUMMONS: {Step.CHANGE_PARTIES, Step.SUMMON, Step.EXEMPT, Step.CHANGE_MEASURES},
-    Stage.SUMMONED: {Step.CHANGE_PARTIES, Step.RECORD_HELD, Step.RECORD_NOT_HELD},
-    Stage.NOT_HELD: {Step.RECORD_HELD},
-    Stage.HELD: set(),
-    Stage.EXEMPT: set(),
-    Stage.MEASURES: set(),
-    Stage.CANCELLED: set(),
+    Stage.SUMMONED: {Step.CHANGE_PARTIES, Step.RECORD_HELD, Step.RECORD_NOT_HELD, Step.UNDO_SUMMONS},
+    Stage.NOT_HELD: {Step.RECORD_HELD, Step.UNDO_MEETING},
+    Stage.HELD: {Step.UNDO_MEETING},
+    Stage.EXEMPT: {Step.UNDO_EXEMPTION},
+    Stage.MEASURES: {Step.UNDO_EXEMPTION},
+    Stage.CANCELLED: {Step.UNDO_EXEMPTION},
 }
 
 
@@ -85,6 +85,9 @@ ACTS: dict[Step, Act] = {
         samraad, held_on=date(2026, 3, 20), by=desk.by, at=NOW
     ),
     Step.RECORD_NOT_HELD: lambda desk, samraad: services.record_not_held(samraad, reason="–", by=desk.by, at=NOW),
+    Step.UNDO_SUMMONS: lambda desk, samraad: services.undo_summons(samraad, reason="–", by=desk.by, at=NOW),
+    Step.UNDO_MEETING: lambda desk, samraad: services.undo_meeting(samraad, reason="–", by=desk.by, at=NOW),
+    Step.UNDO_EXEMPTION: lambda desk, samraad: services.undo_exemption(samraad, reason="–", by=desk.by, at=NOW),
 }
 WAY_TO: dict[Stage, tuple[Step, ...]] = {
     Stage.AWAITS_SUMMONS: (),

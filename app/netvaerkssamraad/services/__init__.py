@@ -7,6 +7,7 @@ from app.netvaerkssamraad.services.documentation import register_documentation
 from app.netvaerkssamraad.services.meeting import record_held, record_not_held
 from app.netvaerkssamraad.services.parties import add_party, change_party, remove_party
 from app.netvaerkssamraad.services.summons import change_measures, exempt, send_summons
+from app.netvaerkssamraad.services.undoing import undo_exemption, undo_meeting, undo_summons
 
 __all__ = [
     "add_party",
@@ -18,4 +19,7 @@ __all__ = [
     "register_documentation",
     "remove_party",
     "send_summons",
+    "undo_exemption",
+    "undo_meeting",
+    "undo_summons",
 ]

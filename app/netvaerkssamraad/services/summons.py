@@ -7,15 +7,14 @@ from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
 from app.core import danish
-from app.core.errors import DomainError, found
+from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
-from app.deadlines.models import Deadline, StopOutcome
-from app.deadlines.queries import deadline_of
+from app.deadlines.models import StopOutcome
 from app.deadlines.services import stop_deadline
 from app.extensions import db
 from app.netvaerkssamraad import queries, repeat, steps
 from app.netvaerkssamraad.age import age_on
-from app.netvaerkssamraad.models import ADULT, SUBJECT, Exemption, Means, Netvaerkssamraad, Outcome, Party, PartyRole
+from app.netvaerkssamraad.models import ADULT, Exemption, Means, Netvaerkssamraad, Outcome, Party, PartyRole
 from app.netvaerkssamraad.steps import Step
 
 
@@ -40,7 +39,8 @@ def send_summons(
     _require_possible(samraad, sent_at, at)
     under_18 = age_on(samraad.case, local_day(sent_at)) < ADULT
     _require_those_who_must_come(samraad, parties, no_custody_holder, under_18=under_18)
-    stop_deadline(_clock(samraad), outcome=StopOutcome.MET, stopped_at=sent_at, reason=late_reason, by=by, at=at)
+    clock = queries.clock_of(samraad)
+    stop_deadline(clock, outcome=StopOutcome.MET, stopped_at=sent_at, reason=late_reason, by=by, at=at)
     samraad.summoned_at = sent_at
     samraad.means = means
     samraad.no_custody_holder = no_custody_holder
@@ -67,7 +67,7 @@ def exempt(samraad: Netvaerkssamraad, *, exemption: Exemption, reason: str, by: 
     steps.require(samraad, Step.EXEMPT)
     mistake = exemption is Exemption.MISTAKE
     stopped_as = StopOutcome.CANCELLED if mistake else StopOutcome.EXEMPT
-    stop_deadline(_clock(samraad), outcome=stopped_as, stopped_at=at, reason=reason, by=by, at=at)
+    stop_deadline(queries.clock_of(samraad), outcome=stopped_as, stopped_at=at, reason=reason, by=by, at=at)
     samraad.outcome = exemption.outcome
     samraad.exemption = exemption
     samraad.reason = reason
@@ -92,15 +92,11 @@ def change_measures(samraad: Netvaerkssamraad, *, reason: str, by: User, at: dat
         raise DomainError(
             "Der er ikke holdt et netværkssamråd om borgeren i året før dokumentationen. Der skal indkaldes."
         )
-    stop_deadline(_clock(samraad), outcome=StopOutcome.EXEMPT, stopped_at=at, reason=reason, by=by, at=at)
+    stop_deadline(queries.clock_of(samraad), outcome=StopOutcome.EXEMPT, stopped_at=at, reason=reason, by=by, at=at)
     samraad.outcome = Outcome.MEASURES
     samraad.reason = reason
     log.record(Event.MEASURES_CHANGED, by=by, at=at, case_id=samraad.case_id, subject=samraad.subject)
     db.session.flush()
-
-
-def _clock(samraad: Netvaerkssamraad) -> Deadline:
-    return found(deadline_of(SUBJECT, samraad.id))
 
 
 def _require_possible(samraad: Netvaerkssamraad, sent_at: datetime, at: datetime) -> None:
