@@ -31,6 +31,7 @@ CALLS: dict[str, tuple[str, set[Role]]] = {
     "ek_give_access": ("SELECT ek_give_access(:case, :user, 'member', '2026-03-03', NULL, '2026-03-03')", set()),
     "ek_end_access": ("SELECT ek_end_access(:access, '2026-03-03')", set()),
     "ek_assign_owner": ("SELECT ek_assign_owner(:case, :user, '2026-03-03')", set()),
+    "ek_record_citizen_change": ("SELECT ek_record_citizen_change(:citizen, '{name}', '2026-03-03')", set()),
     "ek_reserve_case": ("SELECT * FROM ek_reserve_case(NULL, false, ARRAY[]::integer[], '2026-03-03')", WORKERS),
     "ek_cpr_taken": ("SELECT ek_cpr_taken('x', '2026-03-03', 10)", WORKERS),
     "ek_name_candidates": ("SELECT * FROM ek_name_candidates(ARRAY[]::smallint[], false)", {*WORKERS, Role.MENTOR}),
@@ -147,6 +148,14 @@ def test_a_case_is_not_given_to_an_owner_who_is_barred_from_it(world: World, web
     make.access(case, user, AccessKind.BARRED, to_day=TODAY)
 
     assert not _is_done(web, world.nord.leder, GIVEN["owner"], values)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_change_to_a_citizen_is_recorded_by_those_who_may_change_it(world: World, web: Engine, role: Role) -> None:
+    case = world.cases["restricted_named"]
+    values = {"case": case.id, "citizen": case.citizen_id}
+
+    assert _is_done(web, world.nord.of(role), CALLS["ek_record_citizen_change"][0], values) is (role in WORKERS)
 
 
 def _is_done(web: Engine, by: User, call: str, values: dict[str, int]) -> bool:

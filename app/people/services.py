@@ -1,6 +1,5 @@
 """Creating and changing citizens, and the one question that may be asked about somebody out of sight."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,13 +125,13 @@ def change_citizen(
     bydel_id: int | None,
     school_id: int | None,
     address_protection: AddressProtection,
-    case_ids: Iterable[int],
-    by: User,
+    by: User,  # noqa: ARG001 - the database records who, from the row scope
     at: datetime,
 ) -> list[str]:
     """Change what is known about a citizen, and return the names of the fields that changed.
 
-    case_ids: the cases in whose record the change is written. The CPR number never changes here.
+    The change stands in the record of all the citizen's cases, also of those out of sight. The CPR number never
+    changes here.
     Raises DomainError when a place cannot be chosen.
     """
     _require_places(bydel_id, school_id, now=citizen)
@@ -150,8 +149,7 @@ def change_citizen(
         setattr(citizen, field, values[field])
     citizen.name_tokens = name_tokens.tokens(name, crypto.installed())
     db.session.flush()
-    for case_id in case_ids:
-        log.record(Event.CITIZEN_CHANGED, by=by, at=at, case_id=case_id, subject=(SUBJECT, citizen.id), fields=changed)
+    db.session.execute(select(func.ek_record_citizen_change(citizen.id, changed, at)))
     return changed
 
 

@@ -19,6 +19,7 @@ FUNCTIONS = (
     "ek_case_events(integer, text[], boolean, integer, integer)",
     "ek_name_candidates(smallint[], boolean)",
     "ek_cpr_taken(bytea, timestamptz, integer)",
+    "ek_record_citizen_change(integer, text[], timestamptz)",
     "ek_assign_owner(integer, integer, timestamptz)",
     "ek_end_access(integer, timestamptz)",
     "ek_give_access(integer, integer, text, date, date, timestamptz)",

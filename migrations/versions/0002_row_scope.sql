@@ -189,6 +189,19 @@ BEGIN
   PERFORM ek_record('case.owner-assigned', p_case, jsonb_build_object('owner', p_owner), p_at);
 END $$;
 
+-- A change to a citizen stands in the record of each of the citizen's cases, also of those that the changer does not
+-- see: their readers see what was changed. How many they are is not told.
+CREATE FUNCTION ek_record_citizen_change(p_citizen integer, p_fields text[], p_at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF ek_role() IS NULL OR ek_role() NOT IN ('koordinator', 'leder') OR NOT ek_citizen_in_sight(p_citizen) THEN
+    RAISE EXCEPTION 'not a case worker of this citizen' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  INSERT INTO audit_events (at, event, user_id, case_id, subject_type, subject_id, details)
+    SELECT p_at, 'citizen.changed', ek_user_id(), id, 'citizen', p_citizen, jsonb_build_object('fields', p_fields)
+    FROM cases WHERE citizen_id = p_citizen ORDER BY id;
+END $$;
+
 CREATE FUNCTION ek_case_members(p_case integer)
 RETURNS TABLE (id integer, user_id integer, kind text, from_day date, to_day date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -285,13 +298,13 @@ CREATE TRIGGER cases_attach_citizen AFTER INSERT OR UPDATE OF status ON cases
 -- ---------------------------------------------------------------- grants
 REVOKE ALL ON FUNCTION ek_case_in_sight(integer), ek_citizen_in_sight(integer), ek_record(text, integer, jsonb, timestamptz), ek_require_case_worker(integer),
   ek_require_colleague(integer, integer, text[]), ek_reserve_case(integer, boolean, integer[], timestamptz), ek_give_access(integer, integer, text, date, date, timestamptz),
-  ek_end_access(integer, timestamptz), ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
+  ek_end_access(integer, timestamptz), ek_assign_owner(integer, integer, timestamptz), ek_record_citizen_change(integer, text[], timestamptz), ek_case_members(integer),
   ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
   ek_case_events(integer, text[], boolean, integer, integer), ek_open_cases(integer, integer), ek_cpr_met(timestamptz),
   ek_attach_citizen() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ek_case_in_sight(integer), ek_citizen_in_sight(integer), ek_reserve_case(integer, boolean, integer[], timestamptz),
   ek_give_access(integer, integer, text, date, date, timestamptz), ek_end_access(integer, timestamptz),
-  ek_assign_owner(integer, integer, timestamptz), ek_case_members(integer),
+  ek_assign_owner(integer, integer, timestamptz), ek_record_citizen_change(integer, text[], timestamptz), ek_case_members(integer),
   ek_cpr_taken(bytea, timestamptz, integer), ek_name_candidates(smallint[], boolean),
   ek_case_events(integer, text[], boolean, integer, integer),
   ek_open_cases(integer, integer), ek_cpr_met(timestamptz) TO {app};

@@ -57,7 +57,7 @@ def edit(case: Case) -> ResponseReturnValue:
 @bp.route(f"{CASE}/borger", methods=["GET", "POST"])
 @requires(Permission.CASE_CHANGE, queries.get_case)
 def edit_citizen(case: Case) -> ResponseReturnValue:
-    """Change what is known about the citizen; the change stands in the record of each of the cases in sight."""
+    """Change what is known about the citizen; the change stands in the record of each of the citizen's cases."""
     citizen = case.citizen
     form = CitizenForm(citizen)
     if form.validate_on_submit():
@@ -70,7 +70,6 @@ def edit_citizen(case: Case) -> ResponseReturnValue:
                 bydel_id=form.bydel.data,
                 school_id=form.school.data,
                 address_protection=form.address_protection.data,
-                case_ids=[each.id for each in queries.cases_of(citizen.id)],
                 by=current.user(),
                 at=current.at(),
             )
