@@ -11,7 +11,7 @@ from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.access.routes import front_page as front_page_routes
 from app.admin.routes import bydele, index, operations, policy, rules, schools, units, users
-from app.cases import cards, tabs
+from app.cases import cards, history, tabs
 from app.cases import queries as case_queries
 from app.cases.open_work import count_open_cases
 from app.cases.routes.complete import bp as case_pages
@@ -21,6 +21,7 @@ from app.deadlines import resolvers
 from app.netvaerkssamraad import card as samraad_card
 from app.netvaerkssamraad import routes as samraad_routes
 from app.netvaerkssamraad.models import SUBJECT as SAMRAAD
+from app.netvaerkssamraad.models import PartyRole
 from app.scheduler import JOBS
 from app.statistics import routes as statistics_routes
 
@@ -93,4 +94,5 @@ def _register_netvaerkssamraad(app: Flask) -> None:
     endpoint = "netvaerkssamraad.index"
     tabs.register(app, Tab("netvaerkssamraad", "Netværkssamråd", endpoint, Permission.NETVAERKSSAMRAAD_READ, 50))
     resolvers.register_link(app, SAMRAAD, endpoint)
+    history.register_codes(app, "role", {role.value: role.label for role in PartyRole})
     front_page.of(app).cards.append(Card(Permission.CASE_LIST, samraad_card.under_way, 35))

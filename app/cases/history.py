@@ -1,10 +1,11 @@
 """The record of a case, as people read it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from flask import Flask, current_app
 from sqlalchemy import ARRAY, BigInteger, DateTime, Integer, String, Text, cast, column, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -12,12 +13,15 @@ from app.access.models import User
 from app.audit.models import Event
 from app.cases.models import AccessKind
 from app.core.danish import and_list, format_date
+from app.deadlines import steps
+from app.deadlines.models import NotSent
 from app.extensions import db
 
 READINGS: Final = frozenset(event.value for event in Event if event.is_reading)
 DOINGS: Final = frozenset(event.value for event in Event if not event.is_reading)
 LISTED: Final = frozenset({Event.CASES_LISTED.value, Event.CASES_SEARCHED.value})
 
+_REMINDERS: Final = frozenset({Event.REMINDER_PLANNED.value, Event.REMINDER_NOT_SENT.value})
 _LABELS: Final = {event.value: event.label for event in Event}
 _BASES: Final = {"unit": "som medarbejder i enheden"} | {
     kind.value: f"som {kind.label.lower()}" for kind in AccessKind if kind is not AccessKind.BARRED
@@ -57,6 +61,16 @@ class LastChange:
 
     at: datetime
     who: str
+
+
+def register_codes(app: Flask, detail: str, labels: Mapping[str, str]) -> None:
+    """Have a detail of events shown, with the words for its codes: this package does not know those of upper ones."""
+    _codes(app)[detail] = {code: label.lower() for code, label in labels.items()}
+
+
+def _codes(app: Flask) -> dict[str, dict[str, str]]:
+    codes: dict[str, dict[str, str]] = app.extensions.setdefault("enkeltsag_history_codes", {})
+    return codes
 
 
 def lines(case_id: int, *, events: Collection[str] | None, tabs: dict[str, str], offset: int, limit: int) -> list[Line]:
@@ -105,6 +119,8 @@ def _names(rows: Iterable[Any]) -> dict[int | None, str]:
     """Names of everybody in the rows, those who acted and those acted upon, in one query."""
     ids = {row.user_id for row in rows}
     for row in rows:
+        if row.event in _REMINDERS:
+            ids.add(row.details.get("to"))
         ids |= {row.details.get("user"), row.details.get("owner"), *(row.details.get("members") or ())}
     if not ids - {None}:
         return {}
@@ -121,6 +137,8 @@ def _more(row: Any, names: dict[int | None, str], tabs: dict[str, str]) -> str:
         _of_fields(details),
         _of_people(details, names),
         _of_days(details),
+        _of_reminder(details, names) if row.event in _REMINDERS else "",
+        *(words.get(details.get(detail, ""), "") for detail, words in _codes(current_app).items()),
         _BASES.get(row.basis or "", ""),
     ]
     return ", ".join(part for part in parts if part)
@@ -146,6 +164,14 @@ def _of_people(details: dict[str, Any], names: dict[int | None, str]) -> str:
         named = and_list(names.get(member, "Ukendt") for member in details.get("members") or ())
         return ", ".join(filter(None, [f"ansvarlig: {owner or 'ingen'}", named and f"navngivne: {named}"]))
     return ""
+
+
+def _of_reminder(details: dict[str, Any], names: dict[int | None, str]) -> str:
+    """To whom, at which step, and why it was not sent."""
+    told = names.get(details["to"], "Ukendt") if details.get("to") is not None else ""
+    step, code = details.get("step"), details.get("why")
+    why = NotSent(code).label if code in set(NotSent) else ""
+    return ", ".join(filter(None, [told, steps.label(step).lower() if step is not None else "", why]))
 
 
 def _of_days(details: dict[str, Any]) -> str:

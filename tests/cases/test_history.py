@@ -9,11 +9,16 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session
 
+from app.audit import log
+from app.audit.models import Event
 from app.cases import history
 from app.cases.cards import LIST
+from app.deadlines.models import NotSent
+from app.deadlines.steps import START
 from tests.browser import Browser
 from tests.cases.pages import MORNING, TODAY, filled_in
 from tests.conftest import ActAs, Freeze
+from tests.moments import at
 from tests.world import World
 
 
@@ -119,3 +124,35 @@ def test_a_reader_of_lists_leaves_one_row_for_them_all(
     for name in ("unit", "owner"):
         rows = leader.get(f"/sager/{world.case_id(name)}/historik").rows()
         assert [by.name, "Så sagen i en liste", "listen over sager"] in [row[1:] for row in rows]
+
+
+def test_a_reminder_tells_to_whom_at_which_step_and_why_not(
+    client: Browser, world: World, db_session: scoped_session[Session], acting_as: ActAs
+) -> None:
+    case_id, to = world.case_id("unit"), world.nord.koordinator
+    acting_as(to)
+    now = at("2026-11-20 09.00")
+    for event, step, why in (
+        (Event.REMINDER_PLANNED, START, None),
+        (Event.REMINDER_NOT_SENT, -1, NotSent.AWAY),
+    ):
+        log.record(event, by="påmindelser", at=now, case_id=case_id, deadline=1, step=step, to=to.id, why=why)
+    log.record(Event.REMINDER_NOT_SENT, by="påmindelser", at=now, case_id=case_id, step=3, to=None, why=NotSent.NOBODY)
+    db_session.commit()
+    rows = client.sign_in(to).get(f"/sager/{case_id}/historik?vis=handlinger").rows()
+    assert [row[3] for row in rows] == [
+        "3 dage før, der er ingen at sende til",
+        f"{to.name}, 1 dag efter fristen, er fraværende",
+        f"{to.name}, da fristen begyndte",
+    ]
+
+
+def test_a_party_is_told_of_by_role(
+    client: Browser, world: World, db_session: scoped_session[Session], acting_as: ActAs
+) -> None:
+    case_id, by = world.case_id("unit"), world.nord.koordinator
+    acting_as(by)
+    log.record(Event.PARTY_REMOVED, by=by, at=at("2026-11-20 09.00"), case_id=case_id, party=1, role="netvaerk")
+    db_session.commit()
+    rows = client.sign_in(by).get(f"/sager/{case_id}/historik?vis=handlinger").rows()
+    assert [row[1:] for row in rows] == [[by.name, "Fjernede part", "person fra netværket"]]

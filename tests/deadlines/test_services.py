@@ -1,4 +1,4 @@
-"""Starting and stopping a clock."""
+"""Starting and stopping a clock, and letting it run again."""
 
 from collections.abc import Callable
 from datetime import date
@@ -158,3 +158,17 @@ def test_out_of_sight_there_is_no_deadline(start: Start, world: World, acting_as
     db.session.expire_all()
     assert queries.deadlines_of_case(world.case_id("unit")) == []
     assert queries.deadline_of("netvaerkssamraad", 1) is None
+
+
+def test_a_reopened_clock_ends_when_it_would_have_ended(start: Start, stop: Stop, world: World) -> None:
+    deadline = start()
+    stop(deadline, "2026-03-12 10.00", reason="Sygdom")
+    services.reopen_deadline(deadline, by=world.nord.koordinator, at=at("2026-03-12 11.00"))
+    assert (deadline.stopped_at, deadline.stopped_on, deadline.outcome, deadline.reason) == (None, None, None, None)
+    assert (deadline.due_on, deadline.next_reminder_on) == (date(2026, 3, 10), date(2026, 3, 12))
+    stop(deadline, "2026-03-12 12.00", reason="Sygdom")
+
+
+def test_a_clock_that_runs_is_not_reopened(start: Start, world: World) -> None:
+    with pytest.raises(DomainError, match="løber allerede"):
+        services.reopen_deadline(start(), by=world.nord.koordinator, at=at("2026-03-12 11.00"))

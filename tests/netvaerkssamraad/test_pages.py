@@ -108,6 +108,7 @@ def test_late_summons_asks_why_and_keeps_what_was_typed(browse: Browser, move_to
     shown = add_parent(browse, register(browse, tab))
     move_to("2026-03-11 08.00")
     page = browse.get(shown.links["Registrér indkaldelsen"])
+    assert page.main.index("Fristen er overskredet. Skriv hvorfor.") < page.main.index("Hvem er indkaldt?")
 
     answer = browse.submit(page, {"means": "telefon"}, status=422)
     assert "Fristen var 10-03-2026. Skriv, hvorfor den ikke blev overholdt." in answer.errors[0]

@@ -106,6 +106,7 @@ def change_party(
         case_id=party.samraad.case_id,
         subject=party.samraad.subject,
         party=party.id,
+        role=party.role.value,
         summoned=party.summoned,
     )
     db.session.flush()
@@ -123,7 +124,13 @@ def remove_party(party: Party, *, by: User, at: datetime) -> None:
         raise DomainError(f"{party.full_name} er indkaldt og kan ikke fjernes.")
     party.removed_at = at
     log.record(
-        Event.PARTY_REMOVED, by=by, at=at, case_id=party.samraad.case_id, subject=party.samraad.subject, party=party.id
+        Event.PARTY_REMOVED,
+        by=by,
+        at=at,
+        case_id=party.samraad.case_id,
+        subject=party.samraad.subject,
+        party=party.id,
+        role=party.role.value,
     )
     db.session.flush()
     db.session.expire(party.samraad, ["parties"])
