@@ -30,12 +30,12 @@ STAT_READS = {
     "schools": "id name bydel_id active version",
     "units": "id name",
 }
-# What the jobs read: whom to write to, about which deadline; of a case its number and who answers for it.
+# What the jobs read: whom to write to, about which deadline; of a case its number, who answers for it and who sees it.
 JOB_READS = {
     "absences": "*",
     "access_tokens": "*",
     "case_access": "case_id user_id kind from_day to_day",
-    "cases": "id number unit_id owner_id status",
+    "cases": "id number unit_id owner_id restricted status",
     "deadline_rules": "*",
     "deadlines": (
         "id case_id rule_id subject_kind subject_id started_on due_on last_workday next_reminder_on stopped_at"

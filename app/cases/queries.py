@@ -133,18 +133,27 @@ def possible_members(unit_id: int) -> list[User]:
 
 
 def contacts(case_ids: Collection[int]) -> dict[int, CaseContact]:
-    """Number, unit, owner and who is barred, of cases that get a reminder. For the scheduler, who sees all cases."""
-    barred = defaultdict(set)
-    for case_id, user_id in db.session.execute(
-        select(CaseAccess.case_id, CaseAccess.user_id).where(
-            CaseAccess.case_id.in_(case_ids),
-            CaseAccess.kind == AccessKind.BARRED,
-            or_(CaseAccess.to_day.is_(None), CaseAccess.to_day >= row_scope(db.session()).today),
+    """What reminders of the cases need: the cases, and who is named on them or barred. For the scheduler."""
+    today = row_scope(db.session()).today
+    barred, named = defaultdict(set), defaultdict(set)
+    for access in db.session.execute(
+        select(CaseAccess.case_id, CaseAccess.user_id, CaseAccess.kind, CaseAccess.from_day).where(
+            CaseAccess.case_id.in_(case_ids), or_(CaseAccess.to_day.is_(None), CaseAccess.to_day >= today)
         )
     ):
-        barred[case_id].add(user_id)
-    cases = select(Case.id, Case.number, Case.unit_id, Case.owner_id).where(Case.id.in_(case_ids))
+        if access.kind is AccessKind.BARRED:
+            barred[access.case_id].add(access.user_id)
+        elif today is not None and access.from_day <= today:
+            named[access.case_id].add(access.user_id)
+    cases = select(Case.id, Case.number, Case.unit_id, Case.owner_id, Case.restricted).where(Case.id.in_(case_ids))
     return {
-        case.id: CaseContact(case.number, case.unit_id, case.owner_id, frozenset(barred[case.id]))
+        case.id: CaseContact(
+            case.number,
+            case.unit_id,
+            case.owner_id,
+            frozenset(barred[case.id]),
+            restricted=case.restricted,
+            named_ids=frozenset(named[case.id]),
+        )
         for case in db.session.execute(cases)
     }

@@ -81,8 +81,16 @@ def _due(today: date) -> Sequence[_Due]:
 def _staff(today: date) -> Staff:
     away = away_on(today)
     users = {
-        row.id: Employee(row.id, is_address(row.email or ""), row.active, row.id in away, away.get(row.id))
-        for row in db.session.execute(select(User.id, User.email, User.active))
+        row.id: Employee(
+            row.id,
+            row.role,
+            row.unit_id,
+            reachable_by_mail=is_address(row.email or ""),
+            active=row.active,
+            away=row.id in away,
+            substitute_id=away.get(row.id),
+        )
+        for row in db.session.execute(select(User.id, User.role, User.unit_id, User.email, User.active))
     }
     units = db.session.scalars(select(User.unit_id).where(User.unit_id.is_not(None)).distinct())
     leaders = {
@@ -105,6 +113,16 @@ class _Line:
     def key(self) -> tuple[int, int | None]:
         """What the line is found by again within one sweep."""
         return self.due.id, self.recipient_id
+
+    @property
+    def mail_key(self) -> str:
+        """What the outbox knows its mail by."""
+        return f"reminder:{self.due.id}:{self.due.due_on}:{self.step}:{self.recipient_id}"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether there is a mail of it."""
+        return self.recipient_id is not None and self.not_sent is None
 
     def row(self, at: datetime) -> dict[str, Any]:
         """As it stands in the ledger."""
@@ -175,7 +193,7 @@ def _write_mails(
     body = _writer(rules, today)
     compose.put(
         compose.draft(
-            key=f"reminder:{line.due.id}:{line.due.due_on}:{line.step}:{line.recipient_id}",
+            key=line.mail_key,
             subject=_subject(line.step),
             body=body(line),
             to_id=line.recipient_id,
@@ -186,6 +204,10 @@ def _write_mails(
         for line in planned
         if line.key in ids and line.recipient_id is not None and line.not_sent is None
     )
+    # The clock was stopped by mistake before these had gone out, and runs again.
+    known = {line.mail_key: line for line in planned if line.key not in ids and line.is_sent}
+    for key in compose.withdrawn_among(known):
+        compose.put_again(key, body(known[key]))
 
 
 def _subject(step: int) -> MailSubject:

@@ -186,6 +186,7 @@ class NotSent(Labelled):
     DISABLED = "lukket-bruger", "brugeren er lukket"
     AWAY = "fravaer", "er fraværende"
     BARRED = "inhabil", "er inhabil i sagen"
+    NO_SIGHT = "ingen-adgang", "må ikke se sagen"
     NOBODY = "ingen-modtager", "der er ingen at sende til"
 
 

@@ -3,19 +3,32 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.access.models import Role
 from app.deadlines.models import NotSent
 from app.deadlines.resolvers import CaseContact
+
+_CASE_ROLES = (Role.MENTOR, Role.KOORDINATOR, Role.LEDER)
 
 
 @dataclass(frozen=True)
 class Employee:
-    """What matters of a user: whether mail reaches them, and who stands in while they are away."""
+    """What matters of a user: which cases they see, whether mail reaches them, and who stands in while away."""
 
     id: int
+    role: Role
+    unit_id: int | None
     reachable_by_mail: bool
     active: bool = True
     away: bool = False
     substitute_id: int | None = None
+
+    def sees(self, contact: CaseContact) -> bool:
+        """Whether the case exists for them, as the row scope decides it; being barred is asked apart."""
+        if self.unit_id == contact.unit_id and (
+            self.role is Role.LEDER or (self.role is Role.KOORDINATOR and not contact.restricted)
+        ):
+            return True
+        return self.role in _CASE_ROLES and self.id in contact.named_ids
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,8 @@ def lines(contact: CaseContact, staff: Staff, *, tell_leader: bool) -> Lines:
     """Who gets the reminder of a step, and who should have but cannot.
 
     The owner; the leaders too when tell_leader says so, and whenever the owner cannot be told. A substitute is
-    told for whoever is away. An absent owner is written to after all when there is nobody else.
+    told for whoever is away. An absent owner is written to after all when there is nobody else. Nobody is told of a
+    case that they may not see.
     """
     found: Lines = {}
     owner = staff.users.get(contact.owner_id) if contact.owner_id is not None else None
@@ -66,6 +80,8 @@ def _why_not(user: Employee, contact: CaseContact, *, away_counts: bool) -> NotS
         return NotSent.BARRED
     if not user.active:
         return NotSent.DISABLED
+    if not user.sees(contact):
+        return NotSent.NO_SIGHT
     if not user.reachable_by_mail:
         return NotSent.NO_ADDRESS
     return NotSent.AWAY if user.away and away_counts else None

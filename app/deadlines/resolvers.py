@@ -10,12 +10,17 @@ from app.core.addresses import from_outside
 
 @dataclass(frozen=True)
 class CaseContact:
-    """What a reminder needs to know of a case. Barred users are told nothing about it."""
+    """What a reminder needs to know of a case. Barred users are told nothing about it.
+
+    restricted: in its unit only the leader and those named on it see it. named_ids: those named on it that day.
+    """
 
     number: str
     unit_id: int
     owner_id: int | None
     barred_ids: frozenset[int] = frozenset()
+    restricted: bool = False
+    named_ids: frozenset[int] = frozenset()
 
 
 CaseResolver = Callable[[Collection[int]], dict[int, CaseContact]]

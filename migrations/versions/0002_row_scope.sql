@@ -328,5 +328,5 @@ GRANT UPDATE (name, name_tokens, sex, address_protection, bydel_id, school_id, v
 GRANT SELECT (id, birth_month, sex, bydel_id, school_id) ON citizens TO {stat};
 GRANT SELECT, INSERT ON cases TO {app};
 GRANT UPDATE (niveau, status, referrer, concern, closed_on, version) ON cases TO {app};
-GRANT SELECT (id, number, unit_id, owner_id, status) ON cases TO {job};
+GRANT SELECT (id, number, unit_id, owner_id, restricted, status) ON cases TO {job};
 GRANT SELECT (id, citizen_id, unit_id, niveau, opened_niveau, status, referrer, opened_on, closed_on) ON cases TO {stat};

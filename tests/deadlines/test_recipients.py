@@ -1,9 +1,11 @@
 """Who is reminded, in every combination that the owner and the leader can be in."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
+from app.access.models import Role
 from app.deadlines.models import NotSent
 from app.deadlines.recipients import Employee, Staff, lines
 from app.deadlines.resolvers import CaseContact
@@ -13,9 +15,18 @@ CASE = CaseContact("2026-0001", 1, OWNER)
 
 
 def employee(
-    user_id: int, *, mail: bool = True, active: bool = True, away: bool = False, by: int | None = None
+    user_id: int,
+    role: Role = Role.KOORDINATOR,
+    unit_id: int | None = 1,
+    /,
+    *,
+    mail: bool = True,
+    active: bool = True,
+    away: bool = False,
+    by: int | None = None,
 ) -> Employee:
-    return Employee(user_id, mail, active, away, by)
+    role = Role.LEDER if user_id == LEADER else role
+    return Employee(user_id, role, unit_id, mail, active, away, by)
 
 
 def told(*people: Employee, contact: CaseContact = CASE, tell_leader: bool = False) -> set[int | None]:
@@ -43,6 +54,37 @@ def test_an_owner_whom_nothing_reaches(broken: dict[str, bool]) -> None:
 def test_an_owner_who_is_away() -> None:
     away = employee(OWNER, away=True, by=SUBSTITUTE)
     assert told(away, employee(LEADER), employee(SUBSTITUTE)) == {LEADER, SUBSTITUTE}
+
+
+RESTRICTED = CaseContact("2026-0001", 1, OWNER, restricted=True, named_ids=frozenset({OWNER}))
+NAMED = replace(RESTRICTED, named_ids=frozenset({OWNER, SUBSTITUTE}))
+
+
+@pytest.mark.parametrize(
+    ("substitute", "contact", "sees"),
+    [
+        (employee(SUBSTITUTE), CASE, True),
+        (employee(SUBSTITUTE), RESTRICTED, False),
+        (employee(SUBSTITUTE), NAMED, True),
+        (employee(SUBSTITUTE, Role.KOORDINATOR, 2), CASE, False),
+        (employee(SUBSTITUTE, Role.KOORDINATOR, 2), NAMED, True),
+        (employee(SUBSTITUTE, Role.LEDER), RESTRICTED, True),
+        (employee(SUBSTITUTE, Role.LEDER, 2), RESTRICTED, False),
+        (employee(SUBSTITUTE, Role.MENTOR), CASE, False),
+        (employee(SUBSTITUTE, Role.MENTOR), NAMED, True),
+        (employee(SUBSTITUTE, Role.ADMINISTRATOR), CASE, False),
+        (employee(SUBSTITUTE, Role.ADMINISTRATOR), NAMED, False),
+        (employee(SUBSTITUTE, Role.REVISOR, None), NAMED, False),
+    ],
+)
+def test_a_substitute_is_told_only_of_what_they_see(substitute: Employee, contact: CaseContact, sees: bool) -> None:
+    people = {OWNER: employee(OWNER, away=True, by=SUBSTITUTE), LEADER: employee(LEADER), SUBSTITUTE: substitute}
+
+    assert lines(contact, Staff(people, {1: [LEADER]}), tell_leader=False) == {
+        OWNER: NotSent.AWAY,
+        SUBSTITUTE: None if sees else NotSent.NO_SIGHT,
+        LEADER: None,
+    }
 
 
 def test_a_leader_who_is_away() -> None:

@@ -4,15 +4,22 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 
 from app.access.models import Role, User
+from app.cases import queries
 from app.cases.models import AccessKind, Case
+from app.core.database import RowScope, enter_row_scope
 from app.deadlines.models import NotSent
+from app.deadlines.recipients import Employee
+from app.extensions import db
 from app.outbox.models import MailState
 from tests.deadlines.conftest import Books, MakeDeadline, RunJob
 from tests.factories import Make
 from tests.mailserver import Behaviour, MailServer
+from tests.scoped_rows import ids_seen
+from tests.world import World
 
 Sweep = Callable[[str], None]
 
@@ -145,6 +152,42 @@ def test_substitutes_of_owner_and_leader(
     assert recipients(smtp) == ["ansvarlig@kommune.example"]
 
 
+def test_the_leader_instead_of_a_substitute_who_may_not_see_the_case(
+    make: Make,
+    make_deadline: MakeDeadline,
+    sweep: Sweep,
+    smtp: MailServer,
+    owner_of_case: User,
+    leader: User,
+    books: Books,
+) -> None:
+    substitute = make.user(Role.KOORDINATOR, leader.unit, email="anden@kommune.example")
+    make.absence(owner_of_case, date(2026, 3, 2), date(2026, 3, 9), substitute)
+    restricted = make.case(3, owner=owner_of_case)
+    make.ended(restricted, substitute, date(2026, 3, 3))
+    make.access(restricted, substitute, from_day=date(2026, 3, 7))
+    make_deadline(restricted)
+    sweep("2026-03-03 12.00")
+    assert recipients(smtp) == ["leder@kommune.example"]
+    reasons = {reminder.recipient_id: reminder.not_sent for reminder in books.reminders()}
+    assert reasons == {owner_of_case.id: NotSent.AWAY, substitute.id: NotSent.NO_SIGHT, leader.id: None}
+    sweep("2026-03-07 12.00")
+    assert recipients(smtp) == ["anden@kommune.example", "leder@kommune.example"]
+
+
+def test_reminders_and_row_scope_agree_on_who_sees_what(world: World, web: Engine, job_app: Flask) -> None:
+    today = date(2026, 3, 3)
+    ids = {case.id for case in world.cases.values()}
+    with job_app.app_context():
+        enter_row_scope(db.session(), RowScope(today=today))
+        contacts = queries.contacts(ids)
+    for user in [*world.nord, *world.syd]:
+        employee = Employee(user.id, user.role, user.unit_id, reachable_by_mail=True)
+        told = {case for case, contact in contacts.items() if employee.sees(contact)}
+        not_barred = {case for case in told if user.id not in contacts[case].barred_ids}
+        assert not_barred == ids_seen(web, Case.metadata.tables["cases"], RowScope(user.id, today)), user.name
+
+
 def test_who_is_barred_is_told_nothing(
     case: Case, make: Make, make_deadline: MakeDeadline, sweep: Sweep, smtp: MailServer, leader: User
 ) -> None:
@@ -228,6 +271,65 @@ def test_every_reminder_is_in_the_record(case: Case, make_deadline: MakeDeadline
     with owner.connect() as connection:
         rows = connection.execute(text("SELECT event, system, case_id FROM audit_events")).all()
     assert [tuple(row) for row in rows] == [("reminder.planned", "påmindelser", case.id)]
+
+
+def test_a_reopened_clock_tells_nobody_the_same_step_twice(
+    case: Case, make_deadline: MakeDeadline, sweep: Sweep, smtp: MailServer, owner: Engine
+) -> None:
+    deadline = make_deadline(case)
+    sweep("2026-03-03 12.00")
+    assert recipients(smtp) == ["ansvarlig@kommune.example"]
+    stop(owner, deadline.id)
+    reopen(owner, deadline.id, date(2026, 3, 5))
+    sweep("2026-03-05 12.00")
+    assert recipients(smtp) == []
+    sweep("2026-03-07 12.00")
+    assert recipients(smtp) == ["ansvarlig@kommune.example"]
+
+
+def test_a_reopened_clock_tells_at_once_what_came_meanwhile(
+    case: Case, make_deadline: MakeDeadline, sweep: Sweep, smtp: MailServer, owner: Engine
+) -> None:
+    deadline = make_deadline(case)
+    sweep("2026-03-03 12.00")
+    recipients(smtp)
+    stop(owner, deadline.id)
+    reopen(owner, deadline.id, date(2026, 3, 12))
+    sweep("2026-03-12 12.00")
+    assert [delivered.subject for delivered in smtp.messages] == ["En frist er overskredet"] * 2
+
+
+def test_what_was_withdrawn_is_sent_when_the_clock_runs_again(
+    case: Case,
+    make_deadline: MakeDeadline,
+    run_job: RunJob,
+    sweep: Sweep,
+    smtp: MailServer,
+    owner: Engine,
+    books: Books,
+) -> None:
+    deadline = make_deadline(case)
+    run_job("plan-reminders", "2026-03-03 12.00")
+    stop(owner, deadline.id)
+    run_job("deliver-mail", "2026-03-03 12.01")
+    assert smtp.messages == []
+    reopen(owner, deadline.id, date(2026, 3, 5))
+    sweep("2026-03-05 12.00")
+    assert [delivered.subject for delivered in smtp.messages] == ["En frist er begyndt"]
+    assert "5 dage" in smtp.messages[0].mail.get_content()
+    assert [(mail.state, mail.error) for mail in books.mails()] == [(MailState.SENT, None)]
+
+
+def reopen(owner: Engine, deadline_id: int, today: date) -> None:
+    """Let a clock run again, as reopen_deadline leaves it."""
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE deadlines SET stopped_at = NULL, stopped_on = NULL, outcome = NULL, next_reminder_on = :today"
+                " WHERE id = :id"
+            ),
+            {"id": deadline_id, "today": today},
+        )
 
 
 def stop(owner: Engine, deadline_id: int) -> None:
