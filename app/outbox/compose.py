@@ -1,12 +1,12 @@
 """Putting mail into the outbox, in the caller's transaction."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Protocol, cast
 
 from flask import current_app
-from sqlalchemy import Table
+from sqlalchemy import Table, select, update
 
 from app.core.bulk import insert_rows
 from app.extensions import db
@@ -94,6 +94,24 @@ def put(rows: Iterable[dict[str, Any]]) -> None:
     """Write drafts into the outbox in one statement."""
     if values := list(rows):
         db.session.execute(insert_rows(_MAILS, values))
+
+
+def withdrawn_among(keys: Collection[str]) -> set[str]:
+    """Those of the mails that were withdrawn before they were sent."""
+    if not keys:
+        return set()
+    withdrawn = select(OutboxMail.key).where(OutboxMail.key.in_(keys), OutboxMail.state == MailState.WITHDRAWN)
+    return set(db.session.scalars(withdrawn))
+
+
+def put_again(key: str, body: str) -> None:
+    """Let a mail that was withdrawn be sent after all, with what there is to say now."""
+    db.session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.key == key, OutboxMail.state == MailState.WITHDRAWN)
+        .values(state=MailState.QUEUED, body=body, attempts=0, next_attempt_at=None, error_code=None, error=None),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def message_id(key: str) -> str:
