@@ -30,7 +30,7 @@ fmt: venv ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet $(CODE); $(BIN)/ruff format $(CODE)
 
 bench: venv ## Measure against a bare page on the same database (docs/benchmarks.md)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(if $(CASES),--cases $(CASES) --no-keep)
 
 torture: venv ## Kill the sweep and the delivery again and again: no mail lost, none doubled
 	@$(BIN)/python -m pytest -m torture --torture-rounds=20

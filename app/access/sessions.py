@@ -17,7 +17,7 @@ from typing import Any, cast
 import flask
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Text, bindparam, delete, func, select, update
+from sqlalchemy import Table, Text, bindparam, delete, func, select, update
 from sqlalchemy import cast as sql_cast
 from werkzeug.datastructures import CallbackDict
 
@@ -56,6 +56,10 @@ _RESOLVE = (
 def token_hash(token: str) -> bytes:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).digest()
+
+
+_SESSIONS = cast("Table", WebSession.__table__)
+_KEEP = update(_SESSIONS).where(_SESSIONS.c.id == bindparam("row_id"))
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,7 @@ def keep(browser: BrowserSession, *, at: datetime) -> None:
     if at - browser.row.last_seen_at >= TOUCH:
         changes["last_seen_at"] = at
     if changes:
-        db.session.execute(update(WebSession).where(WebSession.id == browser.row.id).values(changes))
+        db.session.execute(_KEEP, {"row_id": browser.row.id, **changes})
 
 
 def end(browser: BrowserSession) -> None:

@@ -5,22 +5,29 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, any_, func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.models import Role
 from app.access.policy import Reader
 from app.cases.models import Case, CaseAccess, CaseStatus
-from app.cases.summaries import Summary, summaries
+from app.cases.summaries import Clock, Summary, summaries
 from app.deadlines.models import SOON_DAYS, Deadline, DeadlineRule
 from app.extensions import db
 
 
 @dataclass(frozen=True)
 class Due:
-    """A running deadline with its case."""
+    """A running deadline with its case. title: that of its rule."""
 
-    deadline: Deadline
     case: Summary
+    subject_kind: str
+    title: str
+    clock: Clock
+
+    @property
+    def case_id(self) -> int:
+        """The id of its case."""
+        return self.case.id
 
 
 @dataclass(frozen=True)
@@ -42,29 +49,15 @@ def hint_named(reader: Reader, case_id: InstrumentedAttribute[int]) -> list[Colu
     return [case_id == any_(func.array(select(CaseAccess.case_id).scalar_subquery()))]
 
 
-# What lists show of a deadline; whoever asks for more gets an error and not a statement for each row.
-_SHOWN = (
-    load_only(
-        Deadline.case_id,
-        Deadline.subject_kind,
-        Deadline.due_on,
-        Deadline.stopped_at,
-        Deadline.stopped_on,
-        Deadline.outcome,
-        raiseload=True,
-    ),
-    joinedload(Deadline.rule).load_only(DeadlineRule.title, raiseload=True),
-)
-
-
 def running(reader: Reader, *, own: bool, offset: int = 0, limit: int) -> list[Due]:
     """Running deadlines of the reader's cases, the most pressing first.
 
     own: only of cases that the reader answers for; a mentor's are all his own.
     """
     statement = (
-        select(Deadline)
+        select(Deadline.case_id, Deadline.subject_kind, DeadlineRule.title, Deadline.due_on)
         .join(Case, Case.id == Deadline.case_id)
+        .join(DeadlineRule, DeadlineRule.id == Deadline.rule_id)
         .where(Deadline.stopped_at.is_(None), *hint_named(reader, Deadline.case_id))
         .order_by(Deadline.due_on, Deadline.id)
         .offset(offset)
@@ -72,9 +65,9 @@ def running(reader: Reader, *, own: bool, offset: int = 0, limit: int) -> list[D
     )
     if own and reader.role is not Role.MENTOR:
         statement = statement.where(Case.owner_id == reader.user_id)
-    deadlines = list(db.session.scalars(statement.options(*_SHOWN)))
-    cases = summaries([deadline.case_id for deadline in deadlines])
-    return [Due(deadline, cases[deadline.case_id]) for deadline in deadlines]
+    rows = db.session.execute(statement).all()
+    cases = summaries([row.case_id for row in rows])
+    return [Due(cases[row.case_id], row.subject_kind, row.title, Clock(row.due_on)) for row in rows]
 
 
 _GROUPS: Final = ("Over fristen", "I dag", f"Inden for {SOON_DAYS} dage", "Senere")
@@ -84,7 +77,7 @@ def grouped(rows: list[Due], today: date) -> list[Group]:
     """The rows by how much they press; groups without any are left out."""
     groups: dict[str, list[Due]] = {title: [] for title in _GROUPS}
     for row in rows:
-        groups[_GROUPS[_pressure(row.deadline.due_on, today)]].append(row)
+        groups[_GROUPS[_pressure(row.clock.due_on, today)]].append(row)
     return [Group(title, of_group) for title, of_group in groups.items() if of_group]
 
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 from app.access.models import User
 from app.access.policy import Reader
 from app.cases.models import Case
-from app.cases.summaries import Summary, summaries
+from app.cases.summaries import Clock, Summary, summaries
 from app.cases.worklist import hint_named
 from app.core.errors import found
 from app.deadlines.models import Deadline
 from app.deadlines.queries import deadline_of
 from app.extensions import db
-from app.netvaerkssamraad.models import SUBJECT, Documentation, Netvaerkssamraad, Outcome, Party
+from app.netvaerkssamraad.models import SUBJECT, Documentation, Netvaerkssamraad, Outcome, Party, Stage
 
 
 def get_samraad(case_id: int, samraad_id: int) -> Netvaerkssamraad:
@@ -95,45 +95,44 @@ def is_registered(case_id: int, documentation: Documentation, received_at: datet
 
 @dataclass(frozen=True)
 class UnderWay:
-    """An open netværkssamråd with its clock and its case."""
+    """The case of an open netværkssamråd. clock: None when the summons has stopped it."""
 
-    samraad: Netvaerkssamraad
-    deadline: Deadline
     case: Summary
+    clock: Clock | None
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands."""
+        return Stage.SUMMONED if self.clock is None else Stage.AWAITS_SUMMONS
 
 
 def under_way(reader: Reader, limit: int) -> list[UnderWay]:
     """What is open in the reader's cases: the clock that ends first at the top, the meetings to come at the end.
 
-    The first few are found along the index of running clocks, and only they are loaded.
+    The first few are found along the index of running clocks, and only their cases are loaded.
     """
-    ids = list(db.session.scalars(_running(reader).limit(limit)))
-    if len(ids) < limit:
-        ids += db.session.scalars(_summoned(reader).limit(limit - len(ids)))
-    rows = db.session.execute(
-        select(Netvaerkssamraad, Deadline)
-        .join(Deadline, (Deadline.subject_kind == SUBJECT) & (Deadline.subject_id == Netvaerkssamraad.id))
-        .where(Netvaerkssamraad.id.in_(ids))
-        .options(lazyload(Netvaerkssamraad.case), lazyload(Deadline.rule))
-    ).all()
-    cases = summaries([samraad.case_id for samraad, _ in rows])
-    found = {samraad.id: UnderWay(samraad, deadline, cases[samraad.case_id]) for samraad, deadline in rows}
-    return [found[samraad_id] for samraad_id in ids if samraad_id in found]
+    found: list[tuple[int, Clock | None]] = [
+        (case_id, Clock(due_on)) for case_id, due_on in db.session.execute(_running(reader).limit(limit))
+    ]
+    if len(found) < limit:
+        found += [(case_id, None) for case_id in db.session.scalars(_summoned(reader).limit(limit - len(found)))]
+    cases = summaries([case_id for case_id, _ in found])
+    return [UnderWay(cases[case_id], clock) for case_id, clock in found]
 
 
-def _running(reader: Reader) -> Select[int]:
-    """Those whose clock runs."""
+def _running(reader: Reader) -> Select[int, date]:
+    """Case and due date of those whose clock runs."""
     return (
-        select(Deadline.subject_id)
+        select(Deadline.case_id, Deadline.due_on)
         .where(Deadline.stopped_at.is_(None), Deadline.subject_kind == SUBJECT, *hint_named(reader, Deadline.case_id))
         .order_by(Deadline.due_on, Deadline.subject_id)
     )
 
 
 def _summoned(reader: Reader) -> Select[int]:
-    """Those whose clock has stopped, and whose meeting has not been held."""
+    """Cases of those whose clock has stopped, and whose meeting has not been held."""
     return (
-        select(Netvaerkssamraad.id)
+        select(Netvaerkssamraad.case_id)
         .join(Deadline, (Deadline.subject_kind == SUBJECT) & (Deadline.subject_id == Netvaerkssamraad.id))
         .where(
             Netvaerkssamraad.outcome.is_(None),

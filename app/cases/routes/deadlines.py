@@ -14,6 +14,7 @@ from app.cases.pages import case_page
 from app.cases.paging import PAGE_SIZE, Paging, offset, page_number
 from app.cases.queries import get_case
 from app.cases.routes.blueprint import CASE, bp
+from app.cases.worklist import Due
 from app.core.pages import page
 from app.deadlines import resolvers
 from app.deadlines.models import Deadline
@@ -64,7 +65,7 @@ def _choices(*, own: bool) -> list[dict[str, object]]:
     ]
 
 
-def url_of(deadline: Deadline) -> str:
+def url_of(deadline: Deadline | Due) -> str:
     """The page of what the deadline is about; the case's deadlines where that has no page of its own."""
     endpoint = resolvers.of(current_app).links.get(deadline.subject_kind, "cases.case_deadlines")
     return url_for(endpoint, case_id=deadline.case_id)
