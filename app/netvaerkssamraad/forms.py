@@ -126,7 +126,7 @@ class SummonsForm(SubmitOnce, Versioned, Form):
         description="Udfyldes kun, hvis den unge er under 18 år, og ingen er valgt ovenfor.",
     )
     late_reason = TextAreaField(
-        "Fristen er overskredet. Skriv hvorfor.", description="Udfyldes kun, hvis der blev indkaldt efter fristen."
+        "Fristen er overskredet. Skriv hvorfor.", description="Blev indkaldelsen sendt i tide, kan feltet stå tomt."
     )
 
     @property
