@@ -162,7 +162,8 @@ def _require_an_administrator_besides(user: User) -> None:
     """Refuse to lose the last one. The rows are locked, so that two cannot remove each other at the same time."""
     open_ones = select(User.id).where(User.role == Role.ADMINISTRATOR, User.active).order_by(User.id)
     left = set(db.session.scalars(open_ones.with_for_update()))
-    if left == {user.id}:
+    # None at all: the one who asks has just been closed, and no longer sees whom to lock.
+    if left <= {user.id}:
         raise DomainError("Der skal være mindst én åben administrator. Invitér en anden først.")
 
 
