@@ -66,8 +66,11 @@ def running(reader: Reader, *, own: bool, offset: int = 0, limit: int) -> list[D
     if own and reader.role is not Role.MENTOR:
         statement = statement.where(Case.owner_id == reader.user_id)
     rows = db.session.execute(statement).all()
+    # One that has just gone out of sight is left out.
     cases = summaries([row.case_id for row in rows])
-    return [Due(cases[row.case_id], row.subject_kind, row.title, Clock(row.due_on)) for row in rows]
+    return [
+        Due(cases[row.case_id], row.subject_kind, row.title, Clock(row.due_on)) for row in rows if row.case_id in cases
+    ]
 
 
 _GROUPS: Final = ("Over fristen", "I dag", f"Inden for {SOON_DAYS} dage", "Senere")
