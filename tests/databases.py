@@ -50,8 +50,9 @@ class Server:
         return self.folder / "keyring.json"
 
     def config(self, database: str, *, smtp_url: str = "smtp://127.0.0.1:1") -> Config:
-        """The settings of an installation on that database."""
-        cluster = self.cluster
+        """The settings of an installation on that database, with a folder of its own beside the other workers'."""
+        cluster, var_dir = self.cluster, self.folder / database
+        var_dir.mkdir(mode=0o700, exist_ok=True)
         return Config(
             database_url=cluster.url(ROLES.app, database),
             database_owner_url=cluster.url(ROLES.owner, database),
@@ -63,7 +64,7 @@ class Server:
             mail_from="enkeltsag@kommune.example",
             base_url="http://localhost",
             port=8000,
-            var_dir=self.folder,
+            var_dir=var_dir,
         )
 
 
