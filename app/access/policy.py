@@ -30,6 +30,25 @@ class Permission(Labelled):
     CASE_CHANGE = "case:change", "Rette en sags oplysninger"
     CASE_ACCESS = "case:access", "Vælge ansvarlig og give adgang til en sag"
     CASE_HISTORY = "case:history", "Se hvem der har gjort hvad og set hvad i en sag"
+    CASE_FILE = "case:file", "Hente en sag som PDF"
+    INTAKE = "intake:register", "Registrere henvendelser, også fra døgnrapporter"
+    IMPORT = "case:import", "Hente sager ind fra et regneark"
+    REVIEW = "case:review", "Se og føre listen til gennemgang af sager"
+    HANDOVER = "case:handover", "Overdrage alle en medarbejders sager"
+    CITIZEN_LIST = "citizen:list", "Søge borgere"
+    CITIZEN_MERGE = "citizen:merge", "Lægge to borgere sammen"
+    GROUP_LIST = "group:list", "Se enhedens grupper"
+    GROUP_CHANGE = "group:change", "Oprette og rette grupper"
+    NETWORK_READ = "network:read", "Se en borgers relationer"
+    NETWORK_CHANGE = "network:change", "Rette en borgers relationer"
+    ASSESSMENT_READ = "assessment:read", "Se risikovurderinger"
+    ASSESSMENT_CHANGE = "assessment:change", "Skrive og underskrive risikovurderinger"
+    HANDLEPLAN_READ = "handleplan:read", "Se handleplan"
+    HANDLEPLAN_CHANGE = "handleplan:change", "Rette handleplan"
+    INCIDENT_READ = "incident:read", "Se hændelser og recidiv"
+    INCIDENT_CHANGE = "incident:change", "Registrere hændelser og vurdere recidiv"
+    JOURNAL_READ = "journal:read", "Se journalnotater og tidslinje"
+    JOURNAL_WRITE = "journal:write", "Skrive journalnotater"
     NETVAERKSSAMRAAD_READ = "netvaerkssamraad:read", "Se netværkssamråd"
     NETVAERKSSAMRAAD_CHANGE = "netvaerkssamraad:change", "Registrere dokumentation, parter, indkaldelse og møde"
     DEADLINE_LIST = "deadline:list", "Se listen over frister"
@@ -37,6 +56,7 @@ class Permission(Labelled):
     USERS = "users:administer", "Invitere, rette og lukke brugere"
     PLACES = "places:administer", "Rette enheder, bydele og skoler"
     RULES_READ = "rules:read", "Se fristreglerne"
+    CONFIGURATION = "configuration:administer", "Rette niveauer, tjekliste og katalog over indsatser"
     OPERATIONS = "operations:read", "Se påmindelser, post og kørsler under drift"
     POLICY_READ = "policy:read", "Se tabellen over rettigheder"
 
@@ -151,6 +171,25 @@ TABLE: dict[Permission, tuple[Row, ...]] = {
     Permission.CASE_CHANGE: WORKED_BY,
     Permission.CASE_ACCESS: WORKED_BY,
     Permission.CASE_HISTORY: WORKED_BY,
+    Permission.CASE_FILE: WORKED_BY,
+    Permission.INTAKE: ((case_worker,),),
+    Permission.IMPORT: ((case_worker,),),
+    Permission.REVIEW: ((case_worker,),),
+    Permission.HANDOVER: ((leder,),),
+    Permission.CITIZEN_LIST: ((case_role,),),
+    Permission.CITIZEN_MERGE: ((case_worker,),),
+    Permission.GROUP_LIST: ((case_worker,),),
+    Permission.GROUP_CHANGE: ((case_worker,),),
+    Permission.NETWORK_READ: IN_SIGHT,
+    Permission.NETWORK_CHANGE: WORKED_BY,
+    Permission.ASSESSMENT_READ: IN_SIGHT,
+    Permission.ASSESSMENT_CHANGE: WORKED_BY,
+    Permission.HANDLEPLAN_READ: IN_SIGHT,
+    Permission.HANDLEPLAN_CHANGE: WORKED_BY,
+    Permission.INCIDENT_READ: IN_SIGHT,
+    Permission.INCIDENT_CHANGE: WORKED_BY,
+    Permission.JOURNAL_READ: IN_SIGHT,
+    Permission.JOURNAL_WRITE: IN_SIGHT,
     Permission.NETVAERKSSAMRAAD_READ: IN_SIGHT,
     Permission.NETVAERKSSAMRAAD_CHANGE: WORKED_BY,
     Permission.DEADLINE_LIST: ((case_role,),),
@@ -158,6 +197,7 @@ TABLE: dict[Permission, tuple[Row, ...]] = {
     Permission.USERS: ((administrator,),),
     Permission.PLACES: ((administrator,),),
     Permission.RULES_READ: ((administrator,), (case_worker,)),
+    Permission.CONFIGURATION: ((administrator,),),
     Permission.OPERATIONS: ((administrator,),),
     Permission.POLICY_READ: ((administrator,), (leder,), (is_role(Role.REVISOR),)),
 }

@@ -1,0 +1,1 @@
+"""Risk assessments by the unit's versioned checklist."""

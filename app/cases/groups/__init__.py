@@ -1,0 +1,1 @@
+"""Groups of young people that are discussed and acted on as one."""

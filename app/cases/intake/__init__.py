@@ -1,0 +1,1 @@
+"""Intake: from henvendelse over visitation to an active case, and its end."""

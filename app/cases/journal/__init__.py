@@ -1,0 +1,1 @@
+"""Journal notes, the timeline of everything, and the case on paper."""

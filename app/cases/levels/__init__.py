@@ -1,0 +1,1 @@
+"""The niveauer, and how a case moves between them."""

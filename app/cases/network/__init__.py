@@ -1,0 +1,1 @@
+"""Who hangs with whom: relations, and people without a case."""

@@ -1,0 +1,1 @@
+"""Handing cases over, and the list of cases that the team reviews."""

@@ -1,0 +1,39 @@
+"""What is to be done in a case, derived from what is due: no task is typed twice, registered at start-up."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that is to be done. due_on: None where there is no day."""
+
+    case_id: int
+    title: str
+    due_on: date | None
+    url: str
+
+
+Source = Callable[[Collection[int], date], Iterable[Task]]
+"""Given ids of cases in sight and today: what is to be done in them, read in one statement."""
+
+
+def register(app: Flask, source: Source) -> None:
+    """Add a source of tasks."""
+    _registry(app).append(source)
+
+
+def of_cases(app: Flask, case_ids: Collection[int], today: date) -> list[Task]:
+    """What is to be done in the cases, what is due first on top."""
+    if not case_ids:
+        return []
+    tasks = [task for source in _registry(app) for task in source(case_ids, today)]
+    return sorted(tasks, key=lambda task: (task.due_on is None, task.due_on or today, task.case_id, task.title))
+
+
+def _registry(app: Flask) -> list[Source]:
+    sources: list[Source] = app.extensions.setdefault("enkeltsag_case_tasks", [])
+    return sources

@@ -1,0 +1,1 @@
+"""Letters and reports as PDF: what is in them, and how they are set."""
