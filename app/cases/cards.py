@@ -44,7 +44,7 @@ def without_owner(reader: Reader, at: datetime) -> str:
     """For the leader: the cases that nobody answers for."""
     if reader.role is not Role.LEDER:
         return ""
-    return _cases("cases/cards/without_owner.html", reader, worklist.cases_without_owner(SHOWN + 1), at)
+    return _cases("cases/cards/without_owner.html", reader, worklist.cases_without_owner(reader, SHOWN + 1), at)
 
 
 def _cases(template: str, reader: Reader, cases: list[Summary], at: datetime) -> str:

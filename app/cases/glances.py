@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import ColumnElement, ScalarSelect
+from sqlalchemy import ColumnElement, ScalarSelect, literal, select
+
+from app.extensions import db
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,16 @@ def register(app: Flask, glance: Glance) -> None:
 def of(app: Flask, *, on_list: bool = False) -> tuple[Glance, ...]:
     """The lines of this application in their order; on_list: only those that lists show."""
     return tuple(glance for glance in _registry(app) if glance.on_list or not on_list)
+
+
+def of_case(app: Flask, case_id: int, today: date) -> list[tuple[Glance, Shown]]:
+    """What is to be shown on the page of a case, read in one statement."""
+    glances = of(app)
+    if not glances:
+        return []
+    values = db.session.execute(select(*(glance.column(literal(case_id)) for glance in glances))).one()
+    words = [(glance, glance.words(value, today)) for glance, value in zip(glances, values, strict=True)]
+    return [(glance, shown) for glance, shown in words if shown is not None]
 
 
 def _registry(app: Flask) -> list[Glance]:

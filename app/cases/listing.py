@@ -78,7 +78,7 @@ def find(wanted: Wanted, reader: Reader) -> Listing:
     else:
         too_many = False
         ids = _ids(_sorted(statement, wanted.sort, descending=wanted.descending), wanted)
-    return Listing(list(summaries(ids[:PAGE_SIZE]).values()), len(ids) > PAGE_SIZE, too_many)
+    return Listing(list(summaries(ids[:PAGE_SIZE], wanted.today).values()), len(ids) > PAGE_SIZE, too_many)
 
 
 def _matching(wanted: Wanted, reader: Reader) -> Select[Any]:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ARRAY, Integer, any_, bindparam, func, select
+from flask import Flask, current_app
+from sqlalchemy import ARRAY, Integer, Select, any_, bindparam, func, select
 
 from app.access.models import User
+from app.cases import glances
 from app.cases.models import Case, CaseStatus
 from app.deadlines.models import Deadline, DeadlineState, running_state
 from app.extensions import db
@@ -29,6 +32,7 @@ class Summary:
     """A case as a line of a list.
 
     owner: the name; None when nobody answers for the case. due_on: of its most pressing running deadline.
+    flags: what other packages have to tell at a glance.
     """
 
     id: int
@@ -40,6 +44,7 @@ class Summary:
     owner: str | None
     bydel: str | None
     due_on: date | None
+    flags: tuple[glances.Shown, ...] = ()
 
     @property
     def clock(self) -> Clock | None:
@@ -72,9 +77,27 @@ _SUMMARIES = (
 )
 
 
-def summaries(case_ids: list[int]) -> dict[int, Summary]:
+def summaries(case_ids: list[int], today: date) -> dict[int, Summary]:
     """The cases in sight, in one statement, by id and in the order of the ids."""
     if not case_ids:
         return {}
-    found = {row.id: Summary(*row) for row in db.session.execute(_SUMMARIES, {"ids": case_ids})}
+    shown = glances.of(current_app, on_list=True)
+    rows = db.session.execute(_statement(current_app), {"ids": case_ids})
+    found = {row.id: _summary(row, shown, today) for row in rows}
     return {case_id: found[case_id] for case_id in case_ids if case_id in found}
+
+
+def _statement(app: Flask) -> Select[Any]:
+    """With a column for each glance; made once, because making it costs more than a line of the list."""
+    statement: Select[Any] | None = app.extensions.get("enkeltsag_case_summaries")
+    if statement is None:
+        columns = [glance.column(Case.__table__.c.id).label(glance.key) for glance in glances.of(app, on_list=True)]
+        statement = app.extensions["enkeltsag_case_summaries"] = _SUMMARIES.add_columns(*columns)
+    return statement
+
+
+def _summary(row: Any, shown: tuple[glances.Glance, ...], today: date) -> Summary:
+    values = tuple(row)
+    own = len(values) - len(shown)
+    words = (glance.words(value, today) for glance, value in zip(shown, values[own:], strict=True))
+    return Summary(*values[:own], flags=tuple(word for word in words if word is not None))

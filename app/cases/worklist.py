@@ -67,7 +67,7 @@ def running(reader: Reader, *, own: bool, offset: int = 0, limit: int) -> list[D
         statement = statement.where(Case.owner_id == reader.user_id)
     rows = db.session.execute(statement).all()
     # One that has just gone out of sight is left out.
-    cases = summaries([row.case_id for row in rows])
+    cases = summaries([row.case_id for row in rows], reader.today)
     return [
         Due(cases[row.case_id], row.subject_kind, row.title, Clock(row.due_on)) for row in rows if row.case_id in cases
     ]
@@ -94,12 +94,13 @@ def own_cases(reader: Reader, limit: int) -> list[Summary]:
     statement = _open_ids(limit).where(*hint_named(reader, Case.id))
     if reader.role is not Role.MENTOR:
         statement = statement.where(Case.owner_id == reader.user_id)
-    return list(summaries(list(db.session.scalars(statement))).values())
+    return list(summaries(list(db.session.scalars(statement)), reader.today).values())
 
 
-def cases_without_owner(limit: int) -> list[Summary]:
+def cases_without_owner(reader: Reader, limit: int) -> list[Summary]:
     """Open cases that nobody answers for, the newest first."""
-    return list(summaries(list(db.session.scalars(_open_ids(limit).where(Case.owner_id.is_(None))))).values())
+    ids = list(db.session.scalars(_open_ids(limit).where(Case.owner_id.is_(None))))
+    return list(summaries(ids, reader.today).values())
 
 
 def _open_ids(limit: int) -> Select[Any]:

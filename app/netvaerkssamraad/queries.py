@@ -117,7 +117,7 @@ def under_way(reader: Reader, limit: int) -> list[UnderWay]:
     if len(found) < limit:
         found += [(case_id, None) for case_id in db.session.scalars(_summoned(reader).limit(limit - len(found)))]
     # One that has just gone out of sight is left out.
-    cases = summaries([case_id for case_id, _ in found])
+    cases = summaries([case_id for case_id, _ in found], reader.today)
     return [UnderWay(cases[case_id], clock) for case_id, clock in found if case_id in cases]
 
 

@@ -1,12 +1,12 @@
 """The case itself, and changing what is known."""
 
-from flask import flash, redirect, url_for
+from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import current
 from app.access.policy import Permission, can, requires
 from app.audit.models import Event
-from app.cases import history, queries, services
+from app.cases import glances, history, queries, services
 from app.cases.conflicts import conflict, require_same_version
 from app.cases.forms import CaseForm, CitizenForm
 from app.cases.models import NIVEAUER, Case
@@ -33,6 +33,7 @@ def show(case: Case) -> ResponseReturnValue:
         number=cpr.parse(case.citizen.cpr, today=today),
         niveau=NIVEAUER[case.niveau],
         deadline=next_open_deadline(case.id),
+        glances=glances.of_case(current_app, case.id, today),
         named=named,
         may_change=can(reader, Permission.CASE_CHANGE, case),
     )
