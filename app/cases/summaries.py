@@ -1,6 +1,6 @@
 """What lists show of cases: plain rows, because a list of objects costs more than all else on the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -100,4 +100,4 @@ def _summary(row: Any, shown: tuple[glances.Glance, ...], today: date) -> Summar
     values = tuple(row)
     own = len(values) - len(shown)
     words = (glance.words(value, today) for glance, value in zip(shown, values[own:], strict=True))
-    return Summary(*values[:own], flags=tuple(word for word in words if word is not None))
+    return replace(Summary(*values[:own]), flags=tuple(word for word in words if word is not None))
