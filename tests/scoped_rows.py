@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.policy import Permission, Reader, can
 from app.audit.models import AuditEvent, Event
+from app.cases.journal.models import JournalLetter, JournalNote, LetterKind, NoteKind
 from app.cases.models import Case
 from app.core.database import RowScope, set_settings
 from app.core.model import Base
@@ -117,6 +118,37 @@ class Sampler:
             created_at=LONG_AGO,
         )
 
+    def note(self, case: Case) -> JournalNote:
+        """A journal note."""
+        return self.make.add(
+            JournalNote(
+                case_id=case.id,
+                revision=1,
+                kind=NoteKind.PHONE,
+                happened_on=LONG_AGO.date(),
+                parties="Faren",
+                text="Faren ringede",
+                author_id=case.opened_by_id,
+                written_at=LONG_AGO,
+            )
+        )
+
+    def letter(self, case: Case) -> JournalLetter:
+        """A letter to the home."""
+        return self.make.add(
+            JournalLetter(
+                case_id=case.id,
+                kind=LetterKind.INVITATION,
+                recipient="Forældrene",
+                meeting_on=LONG_AGO.date(),
+                meeting_time=LONG_AGO.time(),
+                place="Rådhuset",
+                contact="22 00 00 00",
+                made_by_id=case.opened_by_id,
+                made_at=LONG_AGO,
+            )
+        )
+
     def event(self, case: Case) -> None:
         """A line of the record."""
         self._insert(AuditEvent, at=LONG_AGO, event=Event.CASE_READ, system="sample", case_id=case.id, details={})
@@ -136,6 +168,8 @@ def _open_days(case_id: int) -> dict[str, Any]:
 SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
     "audit_events": Sampler.event,
     "deadlines": Sampler.deadline,
+    "journal_letters": Sampler.letter,
+    "journal_notes": Sampler.note,
     "netvaerkssamraad": Sampler.samraad,
     "netvaerkssamraad_parties": Sampler.party,
     "outbox_mails": Sampler.mail,

@@ -64,6 +64,7 @@ WEB_CHANGES = {
     "citizens": "name name_tokens sex address_protection bydel_id school_id version",
     "deadlines": "next_reminder_on stopped_at stopped_on outcome reason version",
     "form_submissions": "*",
+    "journal_notes": "superseded_at",
     "netvaerkssamraad": "summoned_at means no_custody_holder outcome held_on exemption reason undone version",
     "netvaerkssamraad_parties": "role name contact organisation summoned removed_at version",
     "password_credentials": "*",

@@ -79,6 +79,12 @@ class Event(enum.StrEnum):
     REMINDER_PLANNED = "reminder.planned", "Påmindelse lagt til afsendelse"
     REMINDER_NOT_SENT = "reminder.not-sent", "Påmindelse ikke sendt"
 
+    NOTE_ADDED = "journal.note-added", "Skrev journalnotat"
+    NOTE_CORRECTED = "journal.note-corrected", "Rettede journalnotat"
+    LETTER_MADE = "journal.letter-made", "Lavede brev til hjemmet"
+    LETTER_READ = "journal.letter-read", "Hentede brev til hjemmet", True
+    CASE_FILED = "case.filed", "Hentede sagen som PDF", True
+
     FIGURES_READ = "figures.read", "Så statistikken"
     FIGURES_EXPORTED = "figures.exported", "Hentede statistikken"
 
