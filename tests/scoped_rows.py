@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access.policy import Permission, Reader, can
 from app.audit.models import AuditEvent, Event
+from app.cases.incidents.models import Incident, IncidentKind, IncidentSource, Recidivism, RecidivismReview, Verdict
 from app.cases.journal.models import JournalLetter, JournalNote, LetterKind, NoteKind
 from app.cases.models import Case
 from app.core.database import RowScope, set_settings
@@ -85,6 +86,28 @@ class Sampler:
         subject_id = case.id * 1000 + self.make.number()
         return self.make.add(
             Deadline(**_open_days(case.id), rule_id=self._rule_id, subject_kind="sample", subject_id=subject_id)
+        )
+
+    def incident(self, case: Case, **facts: Any) -> Incident:
+        """A charge that counts as recidivism from the start of the case."""
+        day = case.opened_on + timedelta(days=30)
+        known: dict[str, Any] = {"kind": IncidentKind.CHARGE, "happened_on": day, "known_on": day, "note": "Butikstyveri"}
+        known |= {"source": IncidentSource.POLICE, "recorded_by_id": case.opened_by_id, "recorded_at": LONG_AGO}
+        return self.make.add(Incident(case_id=case.id, **known | facts))
+
+    def recidivism_review(self, case: Case) -> RecidivismReview:
+        """A charge confirmed as recidivism."""
+        return self.make.add(
+            RecidivismReview(
+                case_id=case.id,
+                incident_id=self.incident(case).id,
+                kind=Recidivism.CHARGE,
+                index_on=case.opened_on,
+                verdict=Verdict.CONFIRMED,
+                reasons="Ny handling",
+                decided_by_id=case.opened_by_id,
+                decided_at=LONG_AGO,
+            )
         )
 
     def reminder(self, case: Case) -> Reminder:
@@ -168,11 +191,13 @@ def _open_days(case_id: int) -> dict[str, Any]:
 SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
     "audit_events": Sampler.event,
     "deadlines": Sampler.deadline,
+    "incidents": Sampler.incident,
     "journal_letters": Sampler.letter,
     "journal_notes": Sampler.note,
     "netvaerkssamraad": Sampler.samraad,
     "netvaerkssamraad_parties": Sampler.party,
     "outbox_mails": Sampler.mail,
+    "recidivism_reviews": Sampler.recidivism_review,
     "reminders": Sampler.reminder,
 }
 

@@ -58,6 +58,14 @@ class Event(enum.StrEnum):
     CITIZEN_CREATED = "citizen.created", "Oprettede borgeren"
     CITIZEN_CHANGED = "citizen.changed", "Rettede borgerens oplysninger"
     CPR_ASKED = "citizen.cpr-asked", "Spurgte om et CPR-nummer er i brug"
+    CPR_CHANGED = "citizen.cpr-changed", "Rettede CPR-nummeret"
+    CONTACT_ADDED = "citizen.contact-added", "Tilføjede kontaktoplysning"
+    CONTACT_CHANGED = "citizen.contact-changed", "Rettede kontaktoplysning"
+    CONTACT_VOIDED = "citizen.contact-voided", "Fjernede fejlregistreret kontaktoplysning"
+    CITIZENS_MERGED = "citizen.merged", "Lagde borgeren sammen med en anden"
+    CITIZEN_READ = "citizen.read", "Så borgerens side", True
+    CITIZENS_SEARCHED = "citizen.searched", "Fandt borgeren i en søgning", True
+    CITIZENS_COMPARED = "citizen.compared", "Fik borgeren vist som mulig dublet", True
 
     DOCUMENTATION_REGISTERED = "netvaerkssamraad.documentation-registered", "Registrerede dokumentation fra politiet"
     PARTY_ADDED = "netvaerkssamraad.party-added", "Tilføjede part"
@@ -84,6 +92,11 @@ class Event(enum.StrEnum):
     LETTER_MADE = "journal.letter-made", "Lavede brev til hjemmet"
     LETTER_READ = "journal.letter-read", "Hentede brev til hjemmet", True
     CASE_FILED = "case.filed", "Hentede sagen som PDF", True
+
+    INCIDENT_REGISTERED = "incident.registered", "Registrerede hændelse"
+    INCIDENT_CHANGED = "incident.changed", "Rettede hændelse"
+    INCIDENT_VOIDED = "incident.voided", "Annullerede fejlregistreret hændelse"
+    RECIDIVISM_REVIEWED = "recidivism.reviewed", "Vurderede recidiv"
 
     FIGURES_READ = "figures.read", "Så statistikken"
     FIGURES_EXPORTED = "figures.exported", "Hentede statistikken"
