@@ -23,15 +23,21 @@ def words(pdf: bytes) -> str:
 def tags(pdf: bytes) -> list[str]:
     """The kinds of the PDF's parts in reading order: H1, P, Table ..."""
     root: Any = paper(pdf).trailer["/Root"]
-    return list(_kinds(root["/StructTreeRoot"]))
+    return [str(node["/S"]).removeprefix("/") for node in _nodes(root["/StructTreeRoot"]) if "/S" in node]
 
 
-def _kinds(node: Any) -> Iterator[str]:
+def alternatives(pdf: bytes) -> list[str]:
+    """What the PDF's pictures say to those who cannot see them."""
+    root: Any = paper(pdf).trailer["/Root"]
+    return [str(node["/Alt"]) for node in _nodes(root["/StructTreeRoot"]) if "/Alt" in node]
+
+
+def _nodes(node: Any) -> Iterator[DictionaryObject]:
+    """The parts in reading order."""
     seen = node.get_object() if isinstance(node, IndirectObject) else node
     if isinstance(seen, ArrayObject):
         for child in seen:
-            yield from _kinds(child)
+            yield from _nodes(child)
     elif isinstance(seen, DictionaryObject):
-        if "/S" in seen:
-            yield str(seen["/S"]).removeprefix("/")
-        yield from _kinds(seen.get("/K", ArrayObject()))
+        yield seen
+        yield from _nodes(seen.get("/K", ArrayObject()))
