@@ -20,13 +20,15 @@ TODAY = date(2026, 3, 3)
 # What the statistics read: nothing that names anybody, or that somebody wrote.
 STAT_READS = {
     "bydele": "id name active version",
-    "cases": "id citizen_id unit_id niveau opened_niveau status referrer opened_on closed_on",
+    "case_spells": "case_id status niveau from_day until_day",
+    "cases": "id citizen_id unit_id niveau opened_niveau status referrer opened_on accepted_on closed_on",
     "citizens": "id birth_month sex bydel_id school_id",
     "deadline_rules": "*",
     "deadlines": (
         "id case_id rule_id subject_kind subject_id started_at started_on due_on stopped_at stopped_on outcome"
     ),
     "netvaerkssamraad": "id case_id documentation received_on summoned_on means outcome held_on exemption",
+    "niveauer": "*",
     "schools": "id name bydel_id active version",
     "units": "id name",
 }
@@ -42,6 +44,7 @@ JOB_READS = {
     ),
     "form_submissions": "*",
     "job_runs": "*",
+    "niveauer": "*",
     "outbox_mails": "*",
     "reminders": "*",
     "sign_in_throttle": "*",
@@ -60,11 +63,16 @@ JOB_DELETES = {"access_tokens", "form_submissions", "job_runs", "sign_in_throttl
 WEB_CHANGES = {
     "access_tokens": "*",
     "bydele": "name active version",
-    "cases": "niveau status referrer concern closed_on version",
-    "citizens": "name name_tokens sex address_protection bydel_id school_id version",
+    "case_themes": "to_day",
+    "cases": (
+        "niveau opened_niveau status referrer contact concern legal_basis consent consent_on accepted_on closed_on version"
+    ),
+    "citizen_contact_points": "kind value note from_day to_day voided_at version",
+    "citizens": ("name name_tokens birth_date birth_month sex address_protection bydel_id school_id version"),
     "deadlines": "next_reminder_on stopped_at stopped_on outcome reason version",
     "form_submissions": "*",
     "journal_notes": "superseded_at",
+    "niveauer": "name meaning restricts active version",
     "netvaerkssamraad": "summoned_at means no_custody_holder outcome held_on exemption reason undone version",
     "netvaerkssamraad_parties": "role name contact organisation summoned removed_at version",
     "password_credentials": "*",
@@ -75,7 +83,16 @@ WEB_CHANGES = {
     "web_sessions": "*",
 }
 WEB_DELETES = {"absences", "sign_in_throttle", "web_sessions"}
-WEB_NEVER_ADDS = {"case_access", "case_numbers", "deadline_rules", "job_runs", "reminders", "alembic_version"}
+WEB_NEVER_ADDS = {
+    "citizen_cpr_changes",
+    "citizen_merges",
+    "case_access",
+    "case_numbers",
+    "deadline_rules",
+    "job_runs",
+    "reminders",
+    "alembic_version",
+}
 WITHOUT_ROW_SCOPE = {
     "access_tokens", "alembic_version", "case_numbers", "job_runs", "sign_in_throttle", "web_sessions",
 }  # fmt: skip

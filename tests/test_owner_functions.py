@@ -19,7 +19,9 @@ TODAY = date(2026, 3, 3)
 ABOUT_ONESELF = {"ek_role", "ek_unit"}
 CONCERNS_EVERYBODY = {"ek_unsent_mail"}
 NOT_FOR_THE_PAGES = {
+    "ek_cpr_in_use", "ek_move_citizen", "ek_require_citizen_worker",
     "ek_record", "ek_require_case_worker", "ek_require_colleague", "ek_attach_citizen", "ek_remind_new_owner",
+    "ek_begin_spell", "ek_keep_spells",
 }  # fmt: skip
 WORKERS = {Role.KOORDINATOR, Role.LEDER}
 # The call, and the roles that it answers although the case is out of their sight.
@@ -32,11 +34,22 @@ CALLS: dict[str, tuple[str, set[Role]]] = {
     "ek_end_access": ("SELECT ek_end_access(:access, '2026-03-03')", set()),
     "ek_assign_owner": ("SELECT ek_assign_owner(:case, :user, '2026-03-03')", set()),
     "ek_record_citizen_change": ("SELECT ek_record_citizen_change(:citizen, '{name}', '2026-03-03')", set()),
+    "ek_record_contact_point": (
+        "SELECT ek_record_contact_point(:citizen, 'citizen.contact-added', 1, '2026-03-03')",
+        set(),
+    ),
+    "ek_set_cpr": ("SELECT ek_set_cpr(:citizen, 1, 'rettet', 'x', 'x', '2010-01-01', 'x', 'x', '2026-03-03')", set()),
+    "ek_merge_citizens": (
+        "SELECT ek_merge_citizens(:citizen, 1, :citizen, 1, false, 'x', false, 'x', 'x', '2026-03-03')",
+        set(),
+    ),
     "ek_reserve_case": ("SELECT * FROM ek_reserve_case(NULL, false, ARRAY[]::integer[], '2026-03-03')", WORKERS),
     "ek_cpr_taken": ("SELECT ek_cpr_taken('x', '2026-03-03', 10)", WORKERS),
     "ek_name_candidates": ("SELECT * FROM ek_name_candidates(ARRAY[]::smallint[], false)", {*WORKERS, Role.MENTOR}),
     "ek_open_cases": ("SELECT ek_open_cases(:user, NULL)", {Role.ADMINISTRATOR}),
     "ek_cpr_met": ("SELECT * FROM ek_cpr_met('2020-01-01')", set()),
+    "ek_set_restriction": ("SELECT ek_set_restriction(:case, true, ARRAY[]::integer[], '2026-03-03')", set()),
+    "ek_transfer_case": ("SELECT ek_transfer_case(:case, :unit, '2026-03-03')", set()),
     "ek_outbox_states": ("SELECT * FROM ek_outbox_states()", {Role.ADMINISTRATOR}),
 }
 
@@ -110,7 +123,7 @@ def _out_of_sight(world: World, owner: Engine, make: Make) -> dict[str, int]:
     case, user = world.cases["elsewhere"], world.syd.koordinator
     Sampler(make, owner).hang_on(case)
     access = make.access(case, user)
-    return {"case": case.id, "citizen": case.citizen_id, "user": user.id, "access": access.id}
+    return {"case": case.id, "citizen": case.citizen_id, "user": user.id, "access": access.id, "unit": world.nord.unit.id}
 
 
 GIVEN = {

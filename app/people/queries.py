@@ -6,7 +6,7 @@ from app.core import crypto, danish, name_tokens
 from app.core.cpr import Cpr
 from app.core.errors import found
 from app.extensions import db
-from app.people.models import Citizen
+from app.people.models import Citizen, CprChange
 from app.places.models import Bydel, School
 
 CPR_PURPOSE = "cpr"
@@ -26,8 +26,13 @@ def get_citizen(citizen_id: int) -> Citizen:
 
 
 def find_by_cpr(cpr: Cpr) -> Citizen | None:
-    """The citizen with this number, if the reader sees one."""
-    return db.session.scalar(select(Citizen).where(Citizen.cpr_index == cpr_index(cpr)))
+    """The citizen who has this number, or had it before another, if the reader sees one."""
+    index = cpr_index(cpr)
+    found = db.session.scalar(select(Citizen).where(Citizen.cpr_index == index))
+    if found is not None:
+        return found
+    former = select(CprChange.citizen_id).where(CprChange.former_index == index)
+    return db.session.scalar(select(Citizen).where(Citizen.id.in_(former)))
 
 
 def named_like(name: str, *, in_active_case: bool) -> Select[int]:

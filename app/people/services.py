@@ -1,7 +1,7 @@
 """Creating and changing citizens, and the one question that may be asked about somebody out of sight."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +13,7 @@ from app.audit.models import Event
 from app.core import crypto, name_tokens
 from app.core.cpr import Cpr
 from app.core.errors import DomainError
+from app.deadlines.arithmetic import local_day
 from app.extensions import db
 from app.people import emails, queries
 from app.people.models import AddressProtection, Citizen, Sex
@@ -20,6 +21,7 @@ from app.places.models import Bydel, School
 
 MOST_ANSWERS_PER_HOUR = 20
 SUBJECT = "citizen"
+EARLIEST_BIRTH = date(1900, 1, 1)
 
 IN_USE = "CPR-nummeret er i brug i en sag, du ikke kan se. Kontakt din leder, som har fået besked."
 TOO_MANY = (
@@ -75,7 +77,8 @@ def _leaders_above(user: User) -> list[User]:
 def create_citizen(
     *,
     name: str,
-    cpr: Cpr,
+    cpr: Cpr | None,
+    birth_date: date | None = None,
     sex: Sex,
     bydel_id: int | None,
     school_id: int | None,
@@ -85,15 +88,19 @@ def create_citizen(
 ) -> Citizen:
     """Create a citizen; until there is a case, only the creator sees it.
 
-    Raises DomainError when a place cannot be chosen, or the number is taken after all: `ask_cpr` tells beforehand.
+    cpr: None when it is not known yet. birth_date: needed then; a CPR number tells it by itself.
+    Raises DomainError when the birth date is missing or cannot be, a place cannot be chosen, or the number is taken
+    after all: `ask_cpr` tells beforehand.
     """
+    born = _require_birth_date(birth_date, today=local_day(at)) if cpr is None else cpr.birth_date
     _require_places(bydel_id, school_id)
     citizen = Citizen(
         name=name,
         name_tokens=name_tokens.tokens(name, crypto.installed()),
-        cpr=cpr.digits,
-        cpr_index=queries.cpr_index(cpr),
-        birth_month=cpr.birth_date.replace(day=1),
+        cpr=None if cpr is None else cpr.digits,
+        cpr_index=None if cpr is None else queries.cpr_index(cpr),
+        stated_birth_date=born.isoformat() if cpr is None else None,
+        birth_month=born.replace(day=1),
         sex=sex,
         address_protection=address_protection,
         bydel_id=bydel_id,
@@ -104,6 +111,14 @@ def create_citizen(
     _insert(citizen)
     log.record(Event.CITIZEN_CREATED, by=by, at=at, subject=(SUBJECT, citizen.id))
     return citizen
+
+
+def _require_birth_date(birth_date: date | None, *, today: date) -> date:
+    if birth_date is None:
+        raise DomainError("Skriv fødselsdatoen, når CPR-nummeret ikke kendes.", "birth_date")
+    if not EARLIEST_BIRTH <= birth_date <= today:
+        raise DomainError("Fødselsdatoen kan ikke passe. Se på året.", "birth_date")
+    return birth_date
 
 
 def _insert(citizen: Citizen) -> None:
