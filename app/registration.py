@@ -11,15 +11,27 @@ from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.access.routes import front_page as front_page_routes
 from app.admin.routes import bydele, index, operations, policy, rules, schools, units, users
-from app.cases import cards, history, tabs
+from app.cases import cards, due, filing, glances, history, tabs, tasks, timeline
 from app.cases import queries as case_queries
+from app.cases.groups import models as group_models  # noqa: F401
+from app.cases.network import routes as network_routes
+from app.cases.network.models import RelationKind
+from app.cases.journal import paper as journal_paper
+from app.cases.journal import routes as journal_routes
+from app.cases.journal import sources as journal_sources
+from app.cases.journal.models import LetterKind, NoteKind
+from app.cases.incidents import routes as incident_routes
+from app.cases.incidents import telling as incident_telling
+from app.cases.incidents.models import IncidentKind, Recidivism, Verdict
 from app.cases.open_work import count_open_cases
 from app.cases.routes.complete import bp as case_pages
 from app.cases.tabs import Tab
 from app.deadlines import jobs as deadline_jobs
 from app.deadlines import resolvers
 from app.netvaerkssamraad import card as samraad_card
+from app.netvaerkssamraad import paper as samraad_paper
 from app.netvaerkssamraad import routes as samraad_routes
+from app.netvaerkssamraad import timeline as samraad_timeline
 from app.netvaerkssamraad.models import SUBJECT as SAMRAAD
 from app.netvaerkssamraad.models import PartyRole
 from app.scheduler import JOBS
@@ -34,7 +46,10 @@ def register(app: Flask) -> None:
     menu = front_page.of(app).menu
     _register_access(app)
     _register_cases(app)
+    _register_journal(app)
     _register_netvaerkssamraad(app)
+    _register_incidents(app)
+    _register_network(app)
     menu.append(MenuItem("Min dag", "front_page.show", (Permission.FRONT_PAGE,), 10))
     menu.append(MenuItem("Rettigheder", "policy.index", (Permission.POLICY_READ,), 80, "Hvem må hvad, og hvorfor."))
     menu.append(MenuItem("Medarbejdere", "employees.index", (Permission.ABSENCE_OF_OTHERS,), 50))
@@ -89,6 +104,16 @@ def _register_cases(app: Flask) -> None:
     page.cards.append(Card(Permission.CASE_LIST, cards.own, 40))
 
 
+def _register_journal(app: Flask) -> None:
+    app.register_blueprint(journal_routes.bp)
+    tabs.register(app, Tab("journal", "Journal", "journal.index", Permission.JOURNAL_READ, 40))
+    history.register_codes(app, "note", {kind.value: kind.label for kind in NoteKind})
+    history.register_codes(app, "letter", {kind.value: kind.label for kind in LetterKind})
+    journal_sources.register(app)
+    journal_paper.register(app)
+    tasks.register(app, due.deadlines)
+
+
 def _register_netvaerkssamraad(app: Flask) -> None:
     app.register_blueprint(samraad_routes.bp)
     endpoint = "netvaerkssamraad.index"
@@ -96,3 +121,24 @@ def _register_netvaerkssamraad(app: Flask) -> None:
     resolvers.register_link(app, SAMRAAD, endpoint)
     history.register_codes(app, "role", {role.value: role.label for role in PartyRole})
     front_page.of(app).cards.append(Card(Permission.CASE_LIST, samraad_card.under_way, 35))
+    samraad_timeline.register(app)
+    samraad_paper.register(app)
+
+
+def _register_network(app: Flask) -> None:
+    app.register_blueprint(network_routes.bp)
+    tabs.register(app, Tab("netvaerk", "Netværk", "network.index", Permission.NETWORK_READ, 30))
+    history.register_codes(app, "relation", {kind.value: kind.label for kind in RelationKind})
+
+
+def _register_incidents(app: Flask) -> None:
+    app.register_blueprint(incident_routes.bp)
+    tabs.register(app, incident_telling.TAB)
+    glances.register(app, incident_telling.GLANCE)
+    timeline.register(app, incident_telling.SOURCE)
+    filing.register(app, incident_telling.PART)
+    tasks.register(app, incident_telling.tasks_of)
+    tasks.register(app, incident_telling.custody_tasks)
+    history.register_codes(app, "incident", {kind.value: kind.label for kind in IncidentKind})
+    history.register_codes(app, "recidivism", {kind.value: kind.label for kind in Recidivism})
+    history.register_codes(app, "verdict", {verdict.value: verdict.label for verdict in Verdict})

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from app.access.jobs import forget_expired
+from app.cases.network.jobs import forget_people
 from app.core import clock
 from app.core.database import RowScope, enter_row_scope
 from app.core.job_runs import Job, JobError, JobRun
@@ -53,6 +54,14 @@ JOBS = {
             {"hour": "5", "minute": "0"},
             None,
             forget_expired,
+        ),
+        Job(
+            "forget-people",
+            "Sletter personer uden sag på den dag, der er valgt",
+            "hver nat",
+            {"hour": "4", "minute": "30"},
+            None,
+            forget_people,
         ),
     )
 }

@@ -5,17 +5,21 @@ Which tables these are is read from the models: a new one fails the tests until 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Table, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.access.models import User
 from app.access.policy import Permission, Reader, can
 from app.audit.models import AuditEvent, Event
+from app.cases.codes import DecisionKind, Theme
 from app.cases.incidents.models import Incident, IncidentKind, IncidentSource, Recidivism, RecidivismReview, Verdict
 from app.cases.journal.models import JournalLetter, JournalNote, LetterKind, NoteKind
-from app.cases.models import Case
+from app.cases.levels.models import LevelChange
+from app.cases.models import Case, CaseDecision, CaseTheme
+from app.cases.network.models import RelatedPerson, Relation, RelationKind, Source
 from app.core.database import RowScope, set_settings
 from app.core.model import Base
 from app.deadlines.models import Deadline, DeadlineRule, NotSent, Reminder
@@ -81,6 +85,31 @@ class Sampler:
             Deadline(**_open_days(samraad.case_id), rule_id=rule_id, subject_kind=SUBJECT, subject_id=samraad.id)
         )
 
+    def decision(self, case: Case) -> CaseDecision:
+        """A decision about the case as a whole."""
+        kind, day = DecisionKind.ACCEPTED, LONG_AGO.date()
+        decision = CaseDecision(case_id=case.id, kind=kind, on_day=day, by_id=case.opened_by_id, at=LONG_AGO)
+        return self.make.add(decision)
+
+    def theme(self, case: Case) -> CaseTheme:
+        """A theme that no longer holds."""
+        day = LONG_AGO.date()
+        return self.make.add(CaseTheme(case_id=case.id, theme=Theme.DRUGS, from_day=day, to_day=day))
+
+    def level_change(self, case: Case) -> LevelChange:
+        """A change of level."""
+        return self.make.add(
+            LevelChange(
+                case_id=case.id,
+                from_niveau=1,
+                to_niveau=2,
+                reasons="Ny sigtelse",
+                on_day=LONG_AGO.date(),
+                by_id=case.opened_by_id,
+                at=LONG_AGO,
+            )
+        )
+
     def deadline(self, case: Case) -> Deadline:
         """A deadline that runs."""
         subject_id = case.id * 1000 + self.make.number()
@@ -91,7 +120,12 @@ class Sampler:
     def incident(self, case: Case, **facts: Any) -> Incident:
         """A charge that counts as recidivism from the start of the case."""
         day = case.opened_on + timedelta(days=30)
-        known: dict[str, Any] = {"kind": IncidentKind.CHARGE, "happened_on": day, "known_on": day, "note": "Butikstyveri"}
+        known: dict[str, Any] = {
+            "kind": IncidentKind.CHARGE,
+            "happened_on": day,
+            "known_on": day,
+            "note": "Butikstyveri",
+        }
         known |= {"source": IncidentSource.POLICE, "recorded_by_id": case.opened_by_id, "recorded_at": LONG_AGO}
         return self.make.add(Incident(case_id=case.id, **known | facts))
 
@@ -124,6 +158,34 @@ class Sampler:
             )
         )
 
+    def related_person(self, case: Case) -> RelatedPerson:
+        """Somebody without a case."""
+        return self.make.add(
+            RelatedPerson(
+                case_id=case.id,
+                name="Storebror Ørsted",
+                phone="20 30 40 50",
+                delete_on=date(2099, 1, 1),
+                created_by_id=case.opened_by_id,
+                created_at=LONG_AGO,
+            )
+        )
+
+    def relation(self, case: Case, **facts: Any) -> Relation:
+        """A relation to somebody without a case; or to the citizen whom `facts` name."""
+        ends = {} if "other_citizen_id" in facts else {"person_id": self.related_person(case).id}
+        return self.make.add(
+            Relation(
+                **{"kind": RelationKind.SIBLING} | ends | facts,
+                case_id=case.id,
+                citizen_id=case.citizen_id,
+                source=Source.FAMILY,
+                note="Bor hos mosteren",
+                recorded_by_id=case.opened_by_id,
+                recorded_at=LONG_AGO,
+            )
+        )
+
     def mail(self, case: Case) -> None:
         """A mail that waits."""
         key = f"sample-{case.id}-{self.make.number()}"
@@ -141,8 +203,8 @@ class Sampler:
             created_at=LONG_AGO,
         )
 
-    def note(self, case: Case) -> JournalNote:
-        """A journal note."""
+    def note(self, case: Case, author: User | None = None) -> JournalNote:
+        """A journal note; by the one who opened the case when no other is named."""
         return self.make.add(
             JournalNote(
                 case_id=case.id,
@@ -151,7 +213,7 @@ class Sampler:
                 happened_on=LONG_AGO.date(),
                 parties="Faren",
                 text="Faren ringede",
-                author_id=case.opened_by_id,
+                author_id=author.id if author else case.opened_by_id,
                 written_at=LONG_AGO,
             )
         )
@@ -190,14 +252,20 @@ def _open_days(case_id: int) -> dict[str, Any]:
 
 SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
     "audit_events": Sampler.event,
+    "case_decisions": Sampler.decision,
+    "case_spells": lambda _sampler, _case: None,  # the trigger has made one
+    "case_themes": Sampler.theme,
     "deadlines": Sampler.deadline,
     "incidents": Sampler.incident,
     "journal_letters": Sampler.letter,
     "journal_notes": Sampler.note,
+    "level_changes": Sampler.level_change,
     "netvaerkssamraad": Sampler.samraad,
     "netvaerkssamraad_parties": Sampler.party,
     "outbox_mails": Sampler.mail,
     "recidivism_reviews": Sampler.recidivism_review,
+    "related_people": Sampler.related_person,
+    "relations": Sampler.relation,
     "reminders": Sampler.reminder,
 }
 
