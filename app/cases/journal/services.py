@@ -3,6 +3,8 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from sqlalchemy import select
+
 from app.access.models import Role, User
 from app.audit import log
 from app.audit.models import Event
@@ -12,6 +14,8 @@ from app.cases.models import Case
 from app.core.errors import ChangedMeanwhileError, DomainError
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
+
+NOT_YOURS = "Notatet er skrevet af en anden. Skriv et nyt notat, eller bed en koordinator rette det."
 
 
 def add_note(
@@ -62,10 +66,9 @@ def correct_note(
     Raises DomainError when it lies ahead, or is another's; ChangedMeanwhileError when it has been corrected already.
     """
     if not may_correct(note, by):
-        raise DomainError("Notatet er skrevet af en anden. Skriv et nyt notat, eller bed en koordinator rette det.")
-    if note.superseded_at is not None:
-        raise ChangedMeanwhileError
-    said = {
+        raise DomainError(NOT_YOURS)
+    _require_current(note)
+    said: dict[str, Any] = {
         "kind": kind,
         "happened_on": happened_on,
         "happened_time": happened_time,
@@ -83,6 +86,13 @@ def correct_note(
     db.session.flush()
     log.record(Event.NOTE_CORRECTED, by=by, at=at, case_id=note.case_id, subject=note.subject, note=kind.value)
     return revision
+
+
+def _require_current(note: JournalNote) -> None:
+    """Let nobody else correct the note until the transaction ends; whoever waited for another must not overrule it."""
+    superseded = select(JournalNote.superseded_at).where(JournalNote.id == note.id).with_for_update(key_share=True)
+    if db.session.execute(superseded).scalar_one() is not None:
+        raise ChangedMeanwhileError
 
 
 def _known(*, happened_on: date, happened_time: time | None, by: User, at: datetime, **said: Any) -> dict[str, Any]:
@@ -134,5 +144,13 @@ def make_letter(
     )
     db.session.add(letter)
     db.session.flush()
-    log.record(Event.LETTER_MADE, by=by, at=at, case_id=case.id, subject=letter.subject, letter=kind.value)
+    log.record(
+        Event.LETTER_MADE,
+        by=by,
+        at=at,
+        case_id=case.id,
+        subject=letter.subject,
+        letter=kind.value,
+        letter_id=letter.id,
+    )
     return letter
