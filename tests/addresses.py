@@ -103,6 +103,13 @@ class Addresses:
         case = self._case(relation)
         return self.make.access(case, self.world.syd.koordinator).id
 
+    def _make_note(self, user: User, relation: str, _: Rule) -> int:
+        note = Sampler(self.make, self.owner).note(self._case(relation), author=user)
+        return note.id
+
+    def _make_letter(self, _: User, relation: str, __: Rule) -> int:
+        return Sampler(self.make, self.owner).letter(self._case(relation)).id
+
     def _make_absence(self, user: User, relation: str, _: Rule) -> int:
         return self.make.absence(self._person(user, relation), FAR, FAR).id
 
@@ -112,6 +119,8 @@ _MAKERS: dict[str, Any] = {
     "samraad_id": Addresses._make_samraad,
     "party_id": Addresses._make_party,
     "access_id": Addresses._make_access,
+    "note_id": Addresses._make_note,
+    "letter_id": Addresses._make_letter,
     "user_id": lambda self, user, relation, rule: self._person(user, relation).id,
     "absence_id": Addresses._make_absence,
     "bydel_id": lambda self, user, relation, rule: self.make.bydel().id,

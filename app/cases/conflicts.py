@@ -17,7 +17,9 @@ MESSAGE = (
 class VersionedThing(Protocol):
     """A row with a version."""
 
-    version: Any
+    @property
+    def version(self) -> Any:
+        """What changes with each change of the row."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.access.models import User
 from app.audit.models import Event
+from app.cases import filing
 from app.cases.models import AccessKind
 from app.core.danish import and_list, format_date
 from app.deadlines import steps
@@ -138,6 +139,7 @@ def _more(row: Any, names: dict[int | None, str], tabs: dict[str, str]) -> str:
         _of_people(details, names),
         _of_days(details),
         _of_reminder(details, names) if row.event in _REMINDERS else "",
+        _of_parts(details),
         *(words.get(details.get(detail, ""), "") for detail, words in _codes(current_app).items()),
         _BASES.get(row.basis or "", ""),
     ]
@@ -151,6 +153,12 @@ def _of_tab(details: dict[str, Any], tabs: dict[str, str]) -> str:
 
 def _of_fields(details: dict[str, Any]) -> str:
     return and_list(_FIELDS.get(field, field) for field in details.get("fields", ()))
+
+
+def _of_parts(details: dict[str, Any]) -> str:
+    """Which parts of the case were put on paper."""
+    labels = {part.key: part.label.lower() for part in filing.of(current_app)}
+    return and_list(labels.get(key, key) for key in details.get("parts", ()))
 
 
 def _of_people(details: dict[str, Any], names: dict[int | None, str]) -> str:
