@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access.models import Absence, Role, Unit, User
-from app.cases.models import RESTRICTED_FROM_NIVEAU, AccessKind, Case, CaseAccess, CaseStatus, Referrer
+from app.cases.models import AccessKind, Case, CaseAccess, CaseStatus, Referrer
 from app.core import cpr as cpr_numbers
 from app.core import crypto, name_tokens
 from app.core.model import Base
@@ -24,6 +24,7 @@ from tests.moments import at
 
 ThingT = TypeVar("ThingT", bound=Base)
 
+RESTRICTED_FROM_NIVEAU = 3
 LONG_AGO = at("2020-01-01 08.00")
 FIRST_NAMES = ("Amir", "Bodil", "Casper", "Ditte", "Elias", "Fatima", "Gustav", "Hodan", "Idris", "Josefine")
 LAST_NAMES = ("Ørsted", "Aagaard", "Holm", "Yıldız", "Lund", "Nguyen", "Kjær", "Farah", "Bech", "Østergaard")
@@ -160,8 +161,10 @@ class Make:
         closed: date | None = None,
         referrer: Referrer = Referrer.POLICE,
         concern: str = "Bekymring for omgangskredsen",
+        status: CaseStatus | None = None,
     ) -> Case:
         """A case on a citizen of its own; in the owner's unit, if there is one, and restricted from niveau 3."""
+        status = status or (CaseStatus.CLOSED if closed else CaseStatus.ACTIVE)
         unit = unit or (owner.unit if owner else None) or self.unit()
         opened_by = owner or self._clerk(unit)
         citizen = citizen or self.citizen(created_by=opened_by)
@@ -175,10 +178,12 @@ class Make:
             restricted=niveau >= RESTRICTED_FROM_NIVEAU if restricted is None else restricted,
             niveau=niveau,
             opened_niveau=niveau,
-            status=CaseStatus.CLOSED if closed else CaseStatus.ACTIVE,
+            status=status,
             referrer=referrer,
             concern=concern,
+            received_on=opened,
             opened_on=opened,
+            accepted_on=opened if status in {CaseStatus.ACTIVE, CaseStatus.CLOSED} else None,
             closed_on=closed,
             opened_by_id=opened_by.id,
             opened_at=at(opened.isoformat()),

@@ -232,8 +232,9 @@ def test_a_write_without_a_condition_reaches_only_what_is_in_sight(
 
 INSERT_CASE = text(
     "INSERT INTO cases (id, number, citizen_id, unit_id, restricted, niveau, opened_niveau, status, referrer, concern,"
-    " opened_on, opened_by_id, opened_at, version)"
-    " VALUES (9999, '2026-9999', :citizen, :unit, false, 1, 1, 'aktiv', 'politi', '', '2026-03-03', :user, now(), 1)"
+    " received_on, opened_on, accepted_on, opened_by_id, opened_at, version)"
+    " VALUES (9999, '2026-9999', :citizen, :unit, false, 1, 1, 'aktiv', 'politi', '', '2026-03-03',"
+    " '2026-03-03', '2026-03-03', :user, now(), 1)"
 )
 
 

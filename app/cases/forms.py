@@ -4,10 +4,13 @@ from datetime import date
 from typing import Any
 
 from app.access.models import User
+from app.cases import niveauer
+from app.cases.codes import Theme
 from app.cases.listing import NOBODY
-from app.cases.models import NIVEAUER, RESTRICTED_FROM_NIVEAU, AccessKind, Case, CaseStatus, Referrer
+from app.cases.models import AccessKind, Case, CaseStatus, Referrer
 from app.cases.queries import GIVEN_BY_HAND
 from app.core.cpr import Cpr
+from app.core.danish import and_list
 from app.core.forms import (
     CheckboxesField,
     CheckboxField,
@@ -28,6 +31,7 @@ from app.people.queries import bydele_to_choose, schools_to_choose
 
 CONCERN_LENGTH = 4000
 NAME_LENGTH = 150
+REASON_LENGTH = 300
 NOBODY_YET = "Ingen endnu"
 OWNER_HINT = "Får påmindelser om sagens frister."
 
@@ -73,7 +77,19 @@ class _CaseFields:
 class NewCaseForm(SubmitOnce, _CaseFields, Form):
     """A case on a citizen who is known."""
 
-    niveau = RadioField("Niveau", [Required("Vælg sagens niveau.")], choices=NIVEAUER, coerce=int)
+    themes = CheckboxesField(
+        "Hvad handler bekymringen om?",
+        choices=Theme,
+        description="Ved ekstremisme kan kun navngivne medarbejdere og lederen se sagen.",
+    )
+    suitable = TextField(
+        "Hvorfor er sagen forebyggelsesegnet?",
+        [Required("Skriv kort, hvorfor sagen er forebyggelsesegnet.")],
+        max_length=REASON_LENGTH,
+        description="Én linje er nok.",
+    )
+
+    niveau = RadioField("Niveau", [Required("Vælg sagens niveau.")], choices=niveauer.names, coerce=int)
     members = CheckboxesField("Hvem skal kunne se sagen?", coerce=int)
     owner = SelectField("Ansvarlig", coerce=int, blank=NOBODY_YET, description=OWNER_HINT)
 
@@ -82,11 +98,25 @@ class NewCaseForm(SubmitOnce, _CaseFields, Form):
         super().__init__(today=today, data={"owner": chosen})
         self.owner.choices = by_name(owners)
         self.members.choices = by_name([user for user in members if user.id != by.id])
+        self.restricting = niveauer.restricting()
+
+    @property
+    def restricting_values(self) -> list[str]:
+        """The posted values that restrict the case, of niveau and themes alike."""
+        return [*map(str, self.restricting), *(theme.value for theme in Theme if theme.restricts)]
+
+    @property
+    def restriction_words(self) -> str:
+        """Who will see a restricted case."""
+        where = [f"på niveau {and_list(map(str, self.restricting))}"] if self.restricting else []
+        begin = " og ".join([*where, "ved ekstremisme"])
+        who = "kan kun de medarbejdere, du vælger her, den ansvarlige, dig selv og lederen se sagen."
+        return f"{begin[0].upper()}{begin[1:]} {who}"
 
     @property
     def member_ids(self) -> list[int]:
-        """Those who are chosen, where the niveau asks for it."""
-        restricted = (self.niveau.data or 0) >= RESTRICTED_FROM_NIVEAU
+        """Those who are chosen, where the niveau or a theme asks for it."""
+        restricted = self.niveau.data in self.restricting or any(theme.restricts for theme in self.themes.data)
         return list(self.members.data) if restricted else []
 
 
@@ -190,12 +220,17 @@ class CaseFilter(FilterForm):
 
     status = SelectField(
         "Status",
-        choices={CaseStatus.ACTIVE.value: "Aktive", CaseStatus.CLOSED.value: "Afsluttede", ALL_STATUSES: "Alle"},
+        choices={
+            CaseStatus.ACTIVE.value: "Aktive",
+            CaseStatus.HENVENDELSE.value: "Henvendelser",
+            CaseStatus.VISITATION.value: "I visitation",
+            CaseStatus.CLOSED.value: "Afsluttede",
+            CaseStatus.REJECTED.value: "Afviste",
+            ALL_STATUSES: "Alle",
+        },
         blank=None,
     )
-    niveau = SelectField(
-        "Niveau", choices={niveau: f"Niveau {niveau}" for niveau in NIVEAUER}, coerce=int, blank="Alle"
-    )
+    niveau = SelectField("Niveau", choices=niveauer.short_names, coerce=int, blank="Alle")
     ansvarlig = SelectField("Ansvarlig", coerce=int, blank="Alle")
     over_fristen = CheckboxField("Kun over fristen")
 

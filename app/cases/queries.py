@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access.models import Role, User
 from app.access.queries import users
-from app.cases.models import AccessKind, Case, CaseAccess, CaseStatus
+from app.cases.models import AccessKind, Case, CaseAccess
 from app.core import danish
 from app.core.database import row_scope
 from app.core.errors import found
@@ -62,7 +62,7 @@ def cases_of(citizen_id: int) -> list[Case]:
 
 def open_case_of(citizen_id: int) -> Case | None:
     """The citizen's open case, if there is one in sight."""
-    return next((case for case in cases_of(citizen_id) if case.status is CaseStatus.ACTIVE), None)
+    return next((case for case in cases_of(citizen_id) if case.is_open), None)
 
 
 @dataclass(frozen=True)

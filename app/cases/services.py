@@ -4,14 +4,16 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import ARRAY, Integer, cast, column, func, select
+from sqlalchemy import ARRAY, Integer, cast, func, select
 from sqlalchemy.exc import ProgrammingError
 
 from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
-from app.cases import queries
-from app.cases.models import NIVEAUER, RESTRICTED_FROM_NIVEAU, AccessKind, Case, CaseStatus, Referrer
+from app.cases import decisions, niveauer, queries
+from app.cases.codes import DecisionKind, Theme
+from app.cases.models import AccessKind, Case, CaseStatus, Referrer
+from app.cases.opening import Referral, add_case, require_members, require_owner
 from app.core.errors import ChangedMeanwhileError, DomainError, found
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
@@ -26,62 +28,36 @@ def open_case(
     concern: str,
     owner_id: int | None,
     member_ids: Collection[int] = (),
+    suitable: str | None = None,
+    themes: Collection[Theme] = (),
     by: User,
     at: datetime,
 ) -> Case:
-    """Open a case in the unit of the one who opens it.
+    """Open a case as an active one in the unit of the one who opens it.
 
     owner_id: the coordinator or leader who answers for it; None as long as nobody does.
-    member_ids: those who see a case on niveau 3, beside its owner, the leader and the one who opens it.
+    member_ids: those who see a restricted case, beside its owner, the leader and the one who opens it.
+    suitable: why the case is forebyggelsesegnet, the one criterion there is.
+    themes: what the concern is about; extremism restricts the case as the highest niveau does.
     Raises DomainError when a choice is not on offer, or the citizen has an open case already.
     """
-    if niveau not in NIVEAUER:
+    if niveau not in niveauer.names():
         raise DomainError("Vælg et niveau fra listen.", "niveau")
-    if by.unit_id is None:
-        raise DomainError("Du hører ikke til en enhed, og kan derfor ikke oprette en sag. Kontakt en administrator.")
-    if owner_id is not None:
-        _require_owner(owner_id, unit_id=by.unit_id)
-    _require_members(member_ids, unit_id=by.unit_id)
-    _require_no_open_case(citizen)
-    restricted = niveau >= RESTRICTED_FROM_NIVEAU
-    case_id, number = _reserve(owner_id, member_ids, restricted=restricted, at=at)
-    case = Case(
-        id=case_id,
-        number=number,
-        citizen=citizen,
-        unit_id=by.unit_id,
-        owner_id=owner_id,
-        restricted=restricted,
-        niveau=niveau,
-        opened_niveau=niveau,
+    referral = Referral(referrer, concern, received_on=local_day(at), themes=frozenset(themes))
+    case = add_case(
+        citizen,
+        referral=referral,
         status=CaseStatus.ACTIVE,
-        referrer=referrer,
-        concern=concern,
-        opened_on=local_day(at),
-        opened_by_id=by.id,
-        opened_at=at,
+        niveau=niveau,
+        restricted=referral.restricts or niveauer.restricts(niveau),
+        owner_id=owner_id,
+        member_ids=member_ids,
+        by=by,
+        at=at,
     )
-    db.session.add(case)
-    db.session.flush()
+    if suitable is not None:
+        decisions.record(case, DecisionKind.ACCEPTED, reasons=suitable, suitable=True, by=by, at=at)
     return case
-
-
-def _reserve(owner_id: int | None, member_ids: Collection[int], *, restricted: bool, at: datetime) -> tuple[int, str]:
-    """Take id and number and write who sees the case, recorded as its opening, before the case itself stands."""
-    members = cast(sorted(set(member_ids)), ARRAY(Integer))
-    reserved = func.ek_reserve_case(owner_id, restricted, members, at).table_valued(
-        column("id", Integer), column("number")
-    )
-    row = db.session.execute(select(reserved)).one()
-    return row.id, row.number
-
-
-def _require_no_open_case(citizen: Citizen) -> None:
-    """Refuse a second open case on a citizen; the lock lets two who open at once do it one after the other."""
-    db.session.execute(select(Citizen.id).where(Citizen.id == citizen.id).with_for_update())
-    existing = queries.open_case_of(citizen.id)
-    if existing is not None:
-        raise DomainError(f"Borgeren har allerede en aktiv sag, {existing.number}. Brug den.")
 
 
 def change_case(case: Case, *, referrer: Referrer, concern: str, by: User, at: datetime) -> list[str]:
@@ -107,11 +83,11 @@ def assign_owner(
     Raises DomainError when that person cannot answer for a case of the unit, or somebody else has just changed the
     case. The case may be out of sight afterwards.
     """
-    _require_unchanged(case)
+    require_unchanged(case)
     if owner_id == case.owner_id:
         return
     if owner_id is not None:
-        _require_owner(owner_id, unit_id=case.unit_id)
+        require_owner(owner_id, unit_id=case.unit_id)
     try:
         with db.session.begin_nested():
             db.session.execute(select(func.ek_assign_owner(case.id, owner_id, at)))
@@ -123,7 +99,7 @@ def assign_owner(
     db.session.expire(case)
 
 
-def _require_unchanged(case: Case) -> None:
+def require_unchanged(case: Case) -> None:
     """Let nobody else change the case until the transaction ends; whoever waited for another must not overrule it."""
     version = found(db.session.scalar(select(Case.version).where(Case.id == case.id).with_for_update(key_share=True)))
     if version != case.version:
@@ -150,7 +126,7 @@ def give_access(
         raise DomainError("Adgang kan tidligst begynde i dag.", "from_day")
     if to_day is not None and to_day < from_day:
         raise DomainError("Den sidste dag ligger før den første.", "to_day")
-    _require_members([user_id], unit_id=case.unit_id, field="user")
+    require_members([user_id], unit_id=case.unit_id, field="user")
     for other in queries.members(case.id):
         if other.user_id == user_id and other.kind is kind and other.overlaps(from_day, to_day):
             raise DomainError("Medarbejderen har allerede adgang i den periode.", "user")
@@ -170,11 +146,26 @@ def end_access(
     db.session.expire(case, ["access"])
 
 
-def _require_owner(user_id: int, *, unit_id: int) -> None:
-    if user_id not in {user.id for user in queries.possible_owners(unit_id)}:
-        raise DomainError("Vælg en koordinator eller leder i sagens enhed.", "owner")
+def set_restriction(
+    case: Case,
+    *,
+    restricted: bool,
+    member_ids: Collection[int] = (),
+    by: User,  # noqa: ARG001 - the database records who, from the row scope
+    at: datetime,
+) -> None:
+    """Let the case be seen by named people and the leader alone, or by the unit again, which only its leader decides.
 
-
-def _require_members(user_ids: Collection[int], *, unit_id: int, field: str = "members") -> None:
-    if user_ids and not set(user_ids) <= {user.id for user in queries.possible_members(unit_id)}:
-        raise DomainError("Vælg medarbejdere i sagens enhed.", field)
+    member_ids: who is named from today, beside those who are and the one who restricts it.
+    Raises DomainError when somebody cannot be named, or one who is not the leader lifts it.
+    """
+    require_members(member_ids, unit_id=case.unit_id)
+    members = cast(sorted(set(member_ids)), ARRAY(Integer))
+    try:
+        with db.session.begin_nested():
+            db.session.execute(select(func.ek_set_restriction(case.id, restricted, members, at)))
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise DomainError("Kun enhedens leder kan ophæve en begrænsning.", "lift_restriction") from error
+    db.session.expire(case)

@@ -1,7 +1,8 @@
 """A large synthetic unit for measurements.
 
 The closed history grows with the number of cases; 2,000 at most are open, and the number of employees stays.
-Each case has one netværkssamråd with five parties, one deadline and five events in the record.
+Each case has one netværkssamråd with five parties, one deadline and five events in the record; one open case in fifty
+has two hundred journal notes as well.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Table
 
 from app.access.models import Role
 from app.audit.models import AuditEvent, Event
+from app.cases.journal.models import JournalNote, NoteKind
 from app.cases.models import AccessKind, Case, CaseAccess, CaseNumber, CaseStatus, Referrer
 from app.core import clock, crypto, name_tokens
 from app.core.model import Base
@@ -44,6 +46,8 @@ PARTIES_EACH = (*PARTIES, PartyRole.PROFESSIONAL)
 READS_EACH = 5
 CASES_PER_MENTOR = 12
 AGES = (11, 16)
+ONE_IN_SO_MANY_IS_BUSY = 50
+NOTES_OF_A_BUSY_CASE = 200
 
 
 @dataclass
@@ -66,7 +70,7 @@ class _Rows:
         return counts
 
 
-ORDER = (Citizen, CaseAccess, Case, Netvaerkssamraad, Party, Deadline, AuditEvent)
+ORDER = (Citizen, CaseAccess, Case, Netvaerkssamraad, Party, Deadline, JournalNote, AuditEvent)
 CHUNK = 5000
 
 
@@ -117,6 +121,8 @@ class _Maker:
         self._citizen(number, day, owner, instant, is_open=is_open)
         self._case(number, day, owner, instant, is_open=is_open)
         self._samraad(number, owner, instant, is_open=is_open)
+        if is_open and number % ONE_IN_SO_MANY_IS_BUSY == 0:
+            self._notes(number, owner, instant)
         for read in range(READS_EACH):
             self.rows.add(
                 AuditEvent,
@@ -170,7 +176,9 @@ class _Maker:
             status=CaseStatus.ACTIVE if is_open else CaseStatus.CLOSED,
             referrer=self._random.choice(list(Referrer)),
             concern=self._random.choice(names.CONCERNS),
+            received_on=day,
             opened_on=day,
+            accepted_on=day,
             closed_on=None if is_open else day + timedelta(days=self._random.randint(30, 350)),
             opened_by_id=owner,
             opened_at=instant,
@@ -218,6 +226,24 @@ class _Maker:
             outcome=StopOutcome.MET if summoned else None,
             version=1,
         )
+
+    def _notes(self, number: int, owner: int, instant: datetime) -> None:
+        for note in range(NOTES_OF_A_BUSY_CASE):
+            written_at = instant + timedelta(hours=note)
+            self.rows.add(
+                JournalNote,
+                case_id=number,
+                original_id=None,
+                revision=1,
+                kind=self._random.choice((NoteKind.PHONE, NoteKind.CONVERSATION, NoteKind.OTHER)),
+                happened_on=clock.local_date(written_at),
+                happened_time=None,
+                parties=f"{self._random.choice(names.GIRLS)} {self._random.choice(names.FAMILY)}",
+                text=self._random.choice(names.CONCERNS),
+                author_id=owner,
+                written_at=written_at,
+                superseded_at=None,
+            )
 
     def leave_counters(self, connection: Connection) -> None:
         """Let numbers and ids go on after what was copied in."""

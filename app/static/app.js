@@ -77,9 +77,11 @@
   function followAnswers() {
     document.querySelectorAll(".shown-when").forEach(function (part) {
       const wanted = part.dataset.shownWhen.split(" ");
-      const controls = document.getElementsByName(part.dataset.shownBy);
+      const controls = part.dataset.shownBy.split(" ").flatMap(function (name) {
+        return Array.from(document.getElementsByName(name));
+      });
       function update() {
-        const answers = Array.from(controls).filter(isChosen).map(function (control) {
+        const answers = controls.filter(isChosen).map(function (control) {
           return control.value;
         });
         part.hidden = !answers.some(function (answer) {

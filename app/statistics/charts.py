@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from app.cases.models import NIVEAUER
 from app.statistics.services import Figures
 
 WIDTH = 400
@@ -48,4 +47,4 @@ def niveau_chart(figures: Figures) -> BarChart:
         for line, (niveau, count) in enumerate(counts.items())
     ]
     told = ", ".join(f"{count} på niveau {niveau}" for niveau, count in counts.items())
-    return BarChart(f"Sager oprettet i {figures.period.year}", f"{told}. {' · '.join(NIVEAUER.values())}.", bars)
+    return BarChart(f"Sager oprettet i {figures.period.year}", f"{told}. {', '.join(figures.niveauer.values())}.", bars)

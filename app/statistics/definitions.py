@@ -20,17 +20,20 @@ class Definition:
 CASES_OPENED_YEAR = Definition(
     "cases_opened_year",
     "Sager oprettet i året",
-    "Sager oprettet fra 1. januar i periodens år til opgørelsesdagen, efter det niveau de blev oprettet på.",
+    "Sager, der blev aktive fra 1. januar i periodens år til opgørelsesdagen, efter det niveau de begyndte på; "
+    "henvendelser, der ikke er blevet til en sag, er ikke talt med.",
 )
 CASES_OPENED_HALF_YEAR = Definition(
     "cases_opened_half_year",
     "Sager oprettet i halvåret",
-    "Sager med oprettelsesdato i halvåret, dog senest opgørelsesdagen, efter det niveau de blev oprettet på.",
+    "Sager, der blev aktive i halvåret, dog senest opgørelsesdagen, efter det niveau de begyndte på; "
+    "henvendelser, der ikke er blevet til en sag, er ikke talt med.",
 )
 CASES_ACTIVE = Definition(
     "cases_active",
     "Aktive sager",
-    "Sager, der var åbne ved udgangen af halvåret, eller af opgørelsesdagen, hvis den ligger før; efter sagens niveau.",
+    "Sager, der var aktive ved udgangen af halvåret, eller af opgørelsesdagen, hvis den ligger før; efter det niveau "
+    "sagen havde den dag.",
 )
 NETVAERKSSAMRAAD = (
     Definition(

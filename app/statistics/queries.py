@@ -9,11 +9,13 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
-from app.cases.models import Case
+from app.cases.models import Case, CaseSpell, CaseStatus, Niveau
 from app.deadlines.models import Deadline, DeadlineRule, StopOutcome
 from app.netvaerkssamraad.models import SUMMONS_RULE
 
 cases = Case.__table__.c
+spells = CaseSpell.__table__.c
+niveauer = Niveau.__table__.c
 deadlines = Deadline.__table__.c
 rules = DeadlineRule.__table__.c
 
@@ -31,17 +33,24 @@ class SummonsFigures:
     median_days: float | None
 
 
+def niveau_names(connection: Connection) -> dict[int, str]:
+    """The levels in use, each as the screens write it."""
+    rows = connection.execute(select(niveauer.number, niveauer.name).where(niveauer.active).order_by(niveauer.number))
+    return {number: f"Niveau {number} · {name}" for number, name in rows}
+
+
 def cases_opened(connection: Connection, first: date, last: date) -> dict[int, int]:
-    """How many cases were opened from first to last, by the niveau that they were opened on."""
-    opened = cases.opened_on.between(first, last)
+    """How many cases became active from first to last, by the niveau that they were accepted on."""
+    opened = cases.accepted_on.between(first, last)
     counted = select(cases.opened_niveau, func.count()).where(opened).group_by(cases.opened_niveau)
     return {niveau: count for niveau, count in connection.execute(counted)}  # noqa: C416 - rows, not pairs
 
 
 def cases_active(connection: Connection, day: date) -> dict[int, int]:
-    """How many cases were open at the end of the day, by niveau."""
-    open_then = and_(cases.opened_on <= day, or_(cases.closed_on.is_(None), cases.closed_on > day))
-    counted = select(cases.niveau, func.count()).where(open_then).group_by(cases.niveau)
+    """How many cases were active at the end of the day, by the niveau that they were on that day."""
+    active = spells.status == CaseStatus.ACTIVE
+    then = and_(spells.from_day <= day, or_(spells.until_day.is_(None), spells.until_day > day))
+    counted = select(spells.niveau, func.count()).where(active, then).group_by(spells.niveau)
     return {niveau: count for niveau, count in connection.execute(counted)}  # noqa: C416 - rows, not pairs
 
 

@@ -1,12 +1,11 @@
 """The half-year's figures, put together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Connection
 
-from app.cases.models import NIVEAUER
 from app.core.errors import DomainError
 from app.statistics import queries
 from app.statistics.periods import Period
@@ -22,6 +21,7 @@ class Figures:
     cases_opened_half_year: Mapping[int, int]
     cases_active: Mapping[int, int]
     netvaerkssamraad: queries.SummonsFigures
+    niveauer: Mapping[int, str] = field(default_factory=dict)
 
 
 def half_year_figures(connection: Connection, period: Period, as_of: date) -> Figures:
@@ -34,15 +34,17 @@ def half_year_figures(connection: Connection, period: Period, as_of: date) -> Fi
     if as_of < period.first_day:
         raise DomainError("Opgørelsesdagen ligger før halvåret begynder.", field="as_of")
     last = min(period.last_day, as_of)
+    niveauer = queries.niveau_names(connection)
     return Figures(
         period=period,
         as_of=as_of,
-        cases_opened_year=_by_niveau(queries.cases_opened(connection, period.first_day_of_year, last)),
-        cases_opened_half_year=_by_niveau(queries.cases_opened(connection, period.first_day, last)),
-        cases_active=_by_niveau(queries.cases_active(connection, last)),
+        cases_opened_year=_by_niveau(queries.cases_opened(connection, period.first_day_of_year, last), niveauer),
+        cases_opened_half_year=_by_niveau(queries.cases_opened(connection, period.first_day, last), niveauer),
+        cases_active=_by_niveau(queries.cases_active(connection, last), niveauer),
         netvaerkssamraad=queries.summons_figures(connection, period.first_day, last, as_of),
+        niveauer=niveauer,
     )
 
 
-def _by_niveau(counts: Mapping[int, int]) -> dict[int, int]:
-    return {niveau: counts.get(niveau, 0) for niveau in sorted({*NIVEAUER, *counts})}
+def _by_niveau(counts: Mapping[int, int], niveauer: Mapping[int, str]) -> dict[int, int]:
+    return {niveau: counts.get(niveau, 0) for niveau in sorted({*niveauer, *counts})}

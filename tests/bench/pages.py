@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Role, User
+from app.cases.journal.models import JournalNote
 from app.cases.models import AccessKind, Case, CaseAccess, CaseStatus
 from app.core.name_tokens import words
+from app.demo.large import NOTES_OF_A_BUSY_CASE
 from tests.bench.client import Answer, AnswerError, Connection, SignedIn, request, sign_in
 from tests.bench.installation import Site, Web
 
@@ -49,12 +51,14 @@ def pages_of(site: Site) -> list[Page]:
     with Session(engine) as session:
         sample = _sample(session, Random(site.cases))
         mentors = _mentors_cases(session, site.email(MENTOR))
+        busy = _busy_cases(session)
     engine.dispose()
     numbers = [case.id for case in sample]
     return [
         Page("case page", COORDINATOR, CASE_HOLD, _addresses("/sager/{}", numbers)),
         Page("case page", MENTOR, CASE_HOLD, _addresses("/sager/{}", mentors)),
         Page("netværkssamråd tab", COORDINATOR, LIST_HOLD, _addresses("/sager/{}/netvaerkssamraad", numbers)),
+        Page("journal with 200 notes", COORDINATOR, LIST_HOLD, _addresses("/sager/{}/journal", busy)),
         Page("list of cases", COORDINATOR, LIST_HOLD, [Target("/sager")]),
         Page("list of cases", MENTOR, LIST_HOLD, [Target("/sager")]),
         Page("name search", COORDINATOR, LIST_HOLD, [Target("/sager", _typed(case)) for case in sample]),
@@ -75,7 +79,7 @@ def pages_of(site: Site) -> list[Page]:
 def _sample(session: Session, random: Random) -> list[Case]:
     """Cases that every coordinator sees: half of them open, half from all of the closed history."""
     found: list[Case] = []
-    for status in CaseStatus:
+    for status in (CaseStatus.ACTIVE, CaseStatus.CLOSED):
         ids = session.scalars(
             select(Case.id).where(Case.status == status, Case.restricted.is_(False)).order_by(Case.id)
         ).all()
@@ -92,6 +96,19 @@ def _mentors_cases(session: Session, email: str) -> list[int]:
         .where(User.email == email, User.role == Role.MENTOR, CaseAccess.kind == AccessKind.MENTOR)
     )
     return list(session.scalars(statement.order_by(CaseAccess.case_id)))
+
+
+def _busy_cases(session: Session) -> list[int]:
+    """Cases with many journal notes that every coordinator sees."""
+    statement = (
+        select(JournalNote.case_id)
+        .join(Case, Case.id == JournalNote.case_id)
+        .where(Case.restricted.is_(False))
+        .group_by(JournalNote.case_id)
+        .having(func.count() >= NOTES_OF_A_BUSY_CASE)
+        .order_by(JournalNote.case_id)
+    )
+    return list(session.scalars(statement.limit(_SAMPLE)))
 
 
 def _typed(case: Case) -> str:

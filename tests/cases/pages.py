@@ -32,6 +32,7 @@ def filled_in(cpr: Cpr | str, **known: Any) -> dict[str, Any]:
         "address_protection": "ukendt",
         "referrer": "skole",
         "concern": "Ses med en gruppe ældre drenge",
+        "suitable": "Familien ønsker hjælp, og han vil gerne i klub",
         "niveau": "1",
     } | known
 

@@ -61,7 +61,7 @@ def test_niveau_3_says_who_will_see_it_and_names_them(
 ) -> None:
     client = browser().sign_in(world.nord.koordinator)
     page = client.get("/sager/ny")
-    assert "På niveau 3 kan kun de medarbejdere, du vælger her" in page.main
+    assert "På niveau 3 og ved ekstremisme kan kun de medarbejdere, du vælger her" in page.main
     page = client.submit(page, filled_in("170510-4321", niveau="3", owner="", members=[world.nord.mentor.id]))
     assert f"{world.nord.mentor.name} · Navngiven medarbejder" in page.main
     assert "Kun lederen af" in page.main
@@ -193,7 +193,7 @@ def test_a_known_citizen_needs_only_the_case(client: Browser, world: World, make
     make.case(1, citizen=citizen, unit=world.nord.unit, closed=date(2026, 2, 1))
     page = client.get(f"/sager/ny?borger={citizen.id}")
     assert not page.all("input[@name='cpr']")
-    values = {name: filled_in("x")[name] for name in ("referrer", "concern", "niveau")}
+    values = {name: filled_in("x")[name] for name in ("referrer", "concern", "suitable", "niveau")}
     assert "Bo Bech" in client.submit(page, values).main
 
 

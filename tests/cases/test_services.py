@@ -131,7 +131,7 @@ def test_two_who_open_a_case_on_the_same_citizen(app: Flask, world: World, make:
 
     errors = at_once(app, [opening] * 4, by)
     assert sum(error is None for error in errors) == 1
-    assert all("har allerede en aktiv sag" in str(error) for error in errors if error)
+    assert all("har allerede en åben sag" in str(error) for error in errors if error)
     with owner.connect() as connection:
         open_ones = select(Case.id).where(Case.citizen_id == case.citizen_id, Case.status == CaseStatus.ACTIVE)
         assert len(connection.scalars(open_ones).all()) == 1

@@ -6,16 +6,16 @@ from flask.typing import ResponseReturnValue
 from app.access import current
 from app.access.policy import Permission, can, requires
 from app.audit.models import Event
-from app.cases import glances, history, queries, services
+from app.cases import glances, history, niveauer, queries, services
 from app.cases.conflicts import conflict, require_same_version
 from app.cases.forms import CaseForm, CitizenForm
-from app.cases.models import NIVEAUER, Case
+from app.cases.models import Case
 from app.cases.pages import case_page
 from app.cases.routes.blueprint import CASE, bp
-from app.core import cpr
 from app.core.forms import saving
 from app.deadlines.queries import next_open_deadline
 from app.people.services import change_citizen
+from app.people.words import number_and_age
 
 TAB = "sag"
 
@@ -30,8 +30,8 @@ def show(case: Case) -> ResponseReturnValue:
         "cases/show.html",
         case,
         tab=TAB,
-        number=cpr.parse(case.citizen.cpr, today=today),
-        niveau=NIVEAUER[case.niveau],
+        number=number_and_age(case.citizen, today),
+        niveau=niveauer.label(case.niveau),
         deadline=next_open_deadline(case.id),
         glances=glances.of_case(current_app, case.id, today),
         named=named,

@@ -12,7 +12,7 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases import queries, services
 from app.cases.forms import NewCaseForm, NewCitizenCaseForm
-from app.cases.models import Case, CaseStatus
+from app.cases.models import Case
 from app.cases.routes.blueprint import bp
 from app.core.addresses import parse_id
 from app.core.cpr import Cpr
@@ -22,6 +22,7 @@ from app.core.pages import page
 from app.people import services as people
 from app.people.models import Citizen
 from app.people.queries import get_citizen
+from app.people.words import written_number
 
 
 @bp.route("/sager/ny", methods=["GET", "POST"])
@@ -68,7 +69,14 @@ def _on_known_citizen(citizen: Citizen) -> ResponseReturnValue:
             claim(form, by=current.user(), at=current.at())
             case = _open(form, citizen)
             return saved(form, url_for("cases.show", case_id=case.id))
-    return page("cases/new.html", form=form, citizen=citizen, existing=None, existing_case=_open_case_of(citizen))
+    return page(
+        "cases/new.html",
+        form=form,
+        citizen=citizen,
+        existing=None,
+        existing_case=_open_case_of(citizen),
+        number=written_number(citizen),
+    )
 
 
 def _choices() -> dict[str, Any]:
@@ -90,6 +98,8 @@ def _open(form: NewCaseForm, citizen: Citizen) -> Case:
         concern=form.concern.data,
         owner_id=form.owner.data,
         member_ids=form.member_ids,
+        suitable=form.suitable.data,
+        themes=form.themes.data,
         by=current.user(),
         at=current.at(),
     )
@@ -109,4 +119,4 @@ def _open_case_of(citizen: Citizen | None) -> Case | None:
     if cases:
         ids = [case.id for case in cases]
         log.record(Event.CASES_SEARCHED, by=current.user(), at=current.at(), listed_case_ids=ids, search="cpr")
-    return next((case for case in cases if case.status is CaseStatus.ACTIVE), None)
+    return next((case for case in cases if case.is_open), None)

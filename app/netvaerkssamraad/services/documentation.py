@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
-from app.cases.models import Case, CaseStatus
+from app.cases.models import Case
 from app.core import danish
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
@@ -81,7 +81,7 @@ def _begin(samraad: Netvaerkssamraad, case: Case, *, by: User, at: datetime) -> 
 
 
 def _require_open(case: Case) -> None:
-    if case.status is CaseStatus.CLOSED:
+    if not case.is_open:
         raise DomainError("Sagen er afsluttet. Der kan ikke registreres dokumentation i den.")
 
 
