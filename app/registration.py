@@ -11,18 +11,22 @@ from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.access.routes import front_page as front_page_routes
 from app.admin.routes import bydele, index, operations, policy, rules, schools, units, users
-from app.cases import cards, due, filing, glances, history, tabs, tasks, timeline
+from app.cases import cards, due, filing, glances, history, tabs, task_card, tasks, timeline
 from app.cases import queries as case_queries
+from app.cases.assessments import routes as assessment_routes
+from app.cases.assessments import telling as assessment_telling
+from app.cases.assessments.models import SUBJECT as ASSESSMENT
 from app.cases.groups import models as group_models  # noqa: F401
-from app.cases.network import routes as network_routes
-from app.cases.network.models import RelationKind
+from app.cases.imports import routes as import_routes
+from app.cases.incidents import routes as incident_routes
+from app.cases.incidents import telling as incident_telling
+from app.cases.incidents.models import IncidentKind, Recidivism, Verdict
 from app.cases.journal import paper as journal_paper
 from app.cases.journal import routes as journal_routes
 from app.cases.journal import sources as journal_sources
 from app.cases.journal.models import LetterKind, NoteKind
-from app.cases.incidents import routes as incident_routes
-from app.cases.incidents import telling as incident_telling
-from app.cases.incidents.models import IncidentKind, Recidivism, Verdict
+from app.cases.network import routes as network_routes
+from app.cases.network.models import RelationKind
 from app.cases.open_work import count_open_cases
 from app.cases.routes.complete import bp as case_pages
 from app.cases.tabs import Tab
@@ -50,6 +54,8 @@ def register(app: Flask) -> None:
     _register_netvaerkssamraad(app)
     _register_incidents(app)
     _register_network(app)
+    _register_assessments(app)
+    _register_imports(app)
     menu.append(MenuItem("Min dag", "front_page.show", (Permission.FRONT_PAGE,), 10))
     menu.append(MenuItem("Rettigheder", "policy.index", (Permission.POLICY_READ,), 80, "Hvem må hvad, og hvorfor."))
     menu.append(MenuItem("Medarbejdere", "employees.index", (Permission.ABSENCE_OF_OTHERS,), 50))
@@ -112,6 +118,11 @@ def _register_journal(app: Flask) -> None:
     journal_sources.register(app)
     journal_paper.register(app)
     tasks.register(app, due.deadlines)
+    front_page.of(app).cards.append(Card(Permission.CASE_LIST, task_card.render, 25))
+
+
+def _register_imports(app: Flask) -> None:
+    app.register_blueprint(import_routes.bp)
 
 
 def _register_netvaerkssamraad(app: Flask) -> None:
@@ -142,3 +153,11 @@ def _register_incidents(app: Flask) -> None:
     history.register_codes(app, "incident", {kind.value: kind.label for kind in IncidentKind})
     history.register_codes(app, "recidivism", {kind.value: kind.label for kind in Recidivism})
     history.register_codes(app, "verdict", {verdict.value: verdict.label for verdict in Verdict})
+
+
+def _register_assessments(app: Flask) -> None:
+    app.register_blueprint(assessment_routes.bp)
+    endpoint = "assessments.index"
+    tabs.register(app, Tab("risikovurdering", "Risikovurdering", endpoint, Permission.ASSESSMENT_READ, 20))
+    resolvers.register_link(app, ASSESSMENT, endpoint)
+    assessment_telling.register(app)

@@ -14,16 +14,24 @@ from app.extensions import db
 
 
 def start_deadline(
-    *, case_id: int, rule_code: str, subject: tuple[str, int], started_at: datetime, by: User, at: datetime
+    *,
+    case_id: int,
+    rule_code: str,
+    subject: tuple[str, int],
+    started_at: datetime,
+    due_on: date | None = None,
+    by: User,
+    at: datetime,
 ) -> Deadline:
     """Start a clock under the version of the rule that was valid when its trigger happened.
 
     subject: (kind, id) of what the deadline is about.
     started_at: the instant of the trigger, which may lie before it was registered.
+    due_on: the day that was chosen for this one, where it is not left to the rule.
     """
     started_on = arithmetic.local_day(started_at)
     rule = rule_on(rule_code, started_on)
-    due_on = arithmetic.due_date(started_at, rule.length, rule.unit, rule.direction)
+    due_on = due_on or arithmetic.due_date(started_at, rule.length, rule.unit, rule.direction)
     deadline = Deadline(
         case_id=case_id,
         rule=rule,
