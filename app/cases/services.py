@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import ARRAY, Integer, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import ProgrammingError
 
 from app.access.models import User
@@ -144,28 +144,3 @@ def end_access(
     """End access that was given by name, with yesterday as its last day. The case may be out of sight afterwards."""
     db.session.execute(select(func.ek_end_access(access_id, at)))
     db.session.expire(case, ["access"])
-
-
-def set_restriction(
-    case: Case,
-    *,
-    restricted: bool,
-    member_ids: Collection[int] = (),
-    by: User,  # noqa: ARG001 - the database records who, from the row scope
-    at: datetime,
-) -> None:
-    """Let the case be seen by named people and the leader alone, or by the unit again, which only its leader decides.
-
-    member_ids: who is named from today, beside those who are and the one who restricts it.
-    Raises DomainError when somebody cannot be named, or one who is not the leader lifts it.
-    """
-    require_members(member_ids, unit_id=case.unit_id)
-    members = cast(sorted(set(member_ids)), ARRAY(Integer))
-    try:
-        with db.session.begin_nested():
-            db.session.execute(select(func.ek_set_restriction(case.id, restricted, members, at)))
-    except ProgrammingError as error:
-        if not isinstance(error.orig, InsufficientPrivilege):
-            raise
-        raise DomainError("Kun enhedens leder kan ophæve en begrænsning.", "lift_restriction") from error
-    db.session.expire(case)

@@ -1,0 +1,38 @@
+"""Moving a case to another unit."""
+
+from datetime import datetime
+
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import func, select
+from sqlalchemy.exc import ProgrammingError
+
+from app.access.models import User
+from app.access.queries import units
+from app.cases import decisions
+from app.cases.codes import DecisionKind
+from app.cases.models import Case
+from app.cases.services import require_unchanged
+from app.core.errors import DomainError
+from app.extensions import db
+
+
+def transfer_case(case: Case, *, unit_id: int, reasons: str, by: User, at: datetime) -> None:
+    """Move an open case to another unit with all that hangs on it; nobody answers for it there yet.
+
+    The case is out of sight afterwards, for the one who moves it as for all of the former unit.
+    Raises DomainError when it is not open, the unit is not on offer, or somebody else has just changed the case.
+    """
+    require_unchanged(case)
+    if not case.is_open:
+        raise DomainError("En sag, der er afsluttet, overføres ikke. Genåbn den først.")
+    if unit_id == case.unit_id or unit_id not in {unit.id for unit in units(active=True)}:
+        raise DomainError("Vælg en anden enhed fra listen.", "unit")
+    decisions.record(case, DecisionKind.TRANSFERRED, reasons=reasons, by=by, at=at)
+    try:
+        with db.session.begin_nested():
+            db.session.execute(select(func.ek_transfer_case(case.id, unit_id, at)))
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
+        raise DomainError("Sagen kan ikke overføres til den enhed.", "unit") from error
+    db.session.expire(case)
