@@ -99,6 +99,9 @@ class Addresses:
         case, samraad_id = self._case(relation), self._value("samraad_id", rule, user, relation)
         return Sampler(self.make, self.owner).party(case, samraad_id).id
 
+    def _make_incident(self, _: User, relation: str, __: Rule) -> int:
+        return Sampler(self.make, self.owner).incident(self._case(relation)).id
+
     def _make_access(self, _: User, relation: str, __: Rule) -> int:
         case = self._case(relation)
         return self.make.access(case, self.world.syd.koordinator).id
@@ -118,6 +121,7 @@ _MAKERS: dict[str, Any] = {
     "case_id": lambda self, user, relation, rule: self._case(relation).id,
     "samraad_id": Addresses._make_samraad,
     "party_id": Addresses._make_party,
+    "incident_id": Addresses._make_incident,
     "access_id": Addresses._make_access,
     "note_id": Addresses._make_note,
     "letter_id": Addresses._make_letter,

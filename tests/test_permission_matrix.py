@@ -60,6 +60,15 @@ MATRIX = {
     "POST cases.edit": WORKS_ON_CASE,
     "GET cases.edit_citizen": WORKS_ON_CASE,
     "POST cases.edit_citizen": WORKS_ON_CASE,
+    "GET incidents.index": SEES_CASE,
+    "GET incidents.register": WORKS_ON_CASE,
+    "POST incidents.register": WORKS_ON_CASE,
+    "GET incidents.change": WORKS_ON_CASE,
+    "POST incidents.change": WORKS_ON_CASE,
+    "GET incidents.void": WORKS_ON_CASE,
+    "POST incidents.void": WORKS_ON_CASE,
+    "GET incidents.review": WORKS_ON_CASE,
+    "POST incidents.review": WORKS_ON_CASE,
     "GET cases.access": WORKS_ON_CASE,
     "GET cases.owner": WORKS_ON_CASE,
     "POST cases.owner": WORKS_ON_CASE,
@@ -273,7 +282,7 @@ def test_what_hangs_on_another_case_is_not_there(
     user = addresses.world.nord.leder
     client.sign_in(user)
     for route, (rule, *_) in routes(app).items():
-        for name in rule.arguments & {"samraad_id", "party_id", "access_id"}:
+        for name in rule.arguments & {"samraad_id", "party_id", "access_id", "incident_id"}:
             for relation in ("elsewhere", "owner"):
                 address = addresses.mixed(rule, user, "unit", {name: relation})
                 before = contents(owner, but=TRACES)

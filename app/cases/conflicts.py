@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from app.cases.history import LastChange
+from app.core.danish import format_date
 from app.core.errors import ChangedMeanwhileError
 from app.core.forms import Form
 from app.extensions import db
@@ -75,5 +77,7 @@ def _written(field: Any, value: Any) -> str:
     """The value as people read it."""
     if value is None:
         return "–"
+    if isinstance(value, date):
+        return format_date(value)
     choices = getattr(field, "choices", None) or {}
     return str(choices.get(getattr(value, "value", value), value)) if isinstance(choices, dict) else str(value)

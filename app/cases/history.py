@@ -20,7 +20,15 @@ from app.extensions import db
 
 READINGS: Final = frozenset(event.value for event in Event if event.is_reading)
 DOINGS: Final = frozenset(event.value for event in Event if not event.is_reading)
-LISTED: Final = frozenset({Event.CASES_LISTED.value, Event.CASES_SEARCHED.value})
+LISTED: Final = frozenset(
+    {
+        Event.CASES_LISTED.value,
+        Event.CASES_SEARCHED.value,
+        Event.CITIZEN_READ.value,
+        Event.CITIZENS_SEARCHED.value,
+        Event.CITIZENS_COMPARED.value,
+    }
+)
 
 _REMINDERS: Final = frozenset({Event.REMINDER_PLANNED.value, Event.REMINDER_NOT_SENT.value})
 _LABELS: Final = {event.value: event.label for event in Event}
@@ -33,8 +41,18 @@ _FIELDS: Final = {
     "bydel_id": "bydel",
     "school_id": "skole",
     "address_protection": "navne- og adressebeskyttelse",
+    "birth_date": "fødselsdato",
     "referrer": "hvem der henvendte sig",
     "concern": "bekymring",
+    "act_on": "gerningsdag",
+    "happened_on": "dato",
+    "known_on": "hvornår det blev kendt",
+    "until_day": "foreløbig slutdag",
+    "source": "kilde",
+    "offence_group": "hvad det handler om",
+    "against_person": "personfarlig",
+    "about_incident_id": "hvad det følger af",
+    "note": "bemærkning",
 }
 _LISTS: Final = {
     "sager": "listen over sager",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from app.access.models import User
-from app.cases.incidents.models import Incident, IncidentKind, OffenceGroup, RecidivismReview, Verdict
+from app.cases.incidents.models import CUSTODY, Incident, IncidentKind, OffenceGroup, RecidivismReview, Verdict
 from app.cases.incidents.recidivism import Fact, Judgement
 from app.cases.models import Case
 from app.core.errors import found
@@ -176,3 +176,31 @@ def stories(case_ids: Collection[int]) -> dict[int, Story]:
     rows = db.session.execute(select(Case.id, story_column(Case.__table__.c.id)).where(Case.id.in_(case_ids)))
     found_stories = {case_id: story_of(value) for case_id, value in rows}
     return {case_id: story for case_id, story in found_stories.items() if story is not None}
+
+
+@dataclass(frozen=True)
+class EndingCustody:
+    """Custody whose end was set."""
+
+    case_id: int
+    kind: IncidentKind
+    until_day: date
+
+
+def custody_ending(case_ids: Collection[int], last: date) -> list[EndingCustody]:
+    """Custody that was to end by the day, where neither a release nor other custody has come after it."""
+    later = aliased(Incident)
+    ended = select(later.id).where(
+        later.case_id == Incident.case_id,
+        later.kind.in_(CUSTODY | {IncidentKind.RELEASE}),
+        later.voided_at.is_(None),
+        tuple_(later.happened_on, later.id) > tuple_(Incident.happened_on, Incident.id),
+    )
+    rows = select(Incident.case_id, Incident.kind, Incident.until_day).where(
+        Incident.case_id.in_(case_ids),
+        Incident.kind.in_(CUSTODY),
+        Incident.voided_at.is_(None),
+        Incident.until_day <= last,
+        ~ended.exists(),
+    )
+    return [EndingCustody(*row) for row in db.session.execute(rows)]

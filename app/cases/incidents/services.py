@@ -1,21 +1,18 @@
 """Registering events, correcting them, and saying whether they are recidivism."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
 from app.cases.incidents import queries
+from app.cases.incidents.facts import IncidentFacts
 from app.cases.incidents.models import (
     ABOUT_CRIME,
     CUSTODY,
     SUBJECT,
     Incident,
     IncidentKind,
-    IncidentSource,
-    OffenceGroup,
     RecidivismReview,
     Verdict,
 )
@@ -24,27 +21,6 @@ from app.cases.models import Case
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentFacts:
-    """What is registered of an event, beside its kind; see the model for the days."""
-
-    happened_on: date
-    known_on: date
-    source: IncidentSource
-    act_on: date | None = None
-    until_day: date | None = None
-    offence_group: OffenceGroup | None = None
-    against_person: bool | None = None
-    about: Incident | None = None
-    note: str | None = None
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """The values by column of the model."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "about"}
-        return values | {"about_incident_id": self.about.id if self.about else None}
 
 
 def register_incident(case: Case, *, kind: IncidentKind, facts: IncidentFacts, by: User, at: datetime) -> Incident:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.access.models import User
 from app.cases.incidents import services
+from app.cases.incidents.facts import IncidentFacts
 from app.cases.incidents.models import Incident, IncidentKind, IncidentSource
-from app.cases.incidents.services import IncidentFacts
 from app.cases.models import Case
 from app.cases.queries import get_case
 from tests.browser import Browser
