@@ -16,6 +16,7 @@ from config import Config, Part
 
 _PART_OF_COMMAND: dict[str, Part] = {
     "figures": "web",
+    "import": "web",
     "job": "scheduler",
     "run": "web",
     "scheduler": "scheduler",

@@ -17,6 +17,7 @@ from app.core.filters import register_filters
 from app.core.headers import protect_responses
 from app.core.logging import configure_logging
 from app.core.static_files import serve_static
+from app.core.uploads import MemoryRequest
 from app.extensions import csrf, db, login_manager, migrate
 from config import Config, Part
 
@@ -36,6 +37,7 @@ def create_app(config: Config, part: Part = "web") -> Flask:
     configure_logging()
     # Static files are WhiteNoise's; Flask's own route would serve them without the headers.
     app = Flask(__name__, static_folder=None)
+    app.request_class = MemoryRequest
     app.config.from_mapping(_settings(config, part))
     app.extensions["enkeltsag_config"] = config
     app.extensions["enkeltsag_reader"] = current.reader

@@ -27,7 +27,7 @@ from app.extensions import db
 
 def register(app: Flask) -> None:
     """Add the commands to the flask command."""
-    for command in (figures, demo, user, scheduler_process, job):
+    for command in (figures, import_files, demo, user, scheduler_process, job):
         app.cli.add_command(command)
 
 
@@ -87,6 +87,27 @@ def figures(period: str, as_of: datetime | None, kind: str, audience: str | None
         return
     out.write_bytes(content)
     click.echo(f"{len(content)} byte skrevet til {out}", err=True)
+
+
+import_files = AppGroup("import", help="Regneark ind i systemet.")
+
+
+@import_files.command("cases")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--as", "email", required=True, help="Mailadressen på den koordinator eller leder, det sker på vegne af.")
+@click.option("--dry-run", is_flag=True, help="Tjek kun; intet bliver oprettet.")
+@click.option("--good-rows", is_flag=True, help="Hent de rækker ind, der er i orden; ellers alle eller ingen.")
+@click.option("--failed", type=click.Path(dir_okay=False, path_type=Path), help="Fil til rækker, der ikke er i orden.")
+def import_cases(file: Path, email: str, failed: Path | None, *, dry_run: bool, good_rows: bool) -> None:
+    """Hent sager ind fra et regneark, .xlsx eller .csv."""
+    from app.cases.imports import command
+
+    with plain_errors():
+        outcome = command.import_cases(
+            file, email, failed, dry_run=dry_run, good_rows=good_rows, at=clock.now(), say=click.echo
+        )
+    if not outcome:
+        raise click.ClickException("Intet er hentet ind.")
 
 
 demo = AppGroup("demo", help="Demoenheden: opdigtede mennesker.")

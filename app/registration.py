@@ -10,13 +10,18 @@ from app.access.front_page import Card, MenuItem
 from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.access.routes import front_page as front_page_routes
-from app.admin.routes import bydele, index, operations, policy, rules, schools, units, users
-from app.cases import cards, due, filing, glances, history, tabs, task_card, tasks, timeline
+from app.admin.routes import bydele, checklists, index, operations, policy, rules, schools, units, users
+from app.cases import beginnings, cards, due, filing, glances, history, tabs, task_card, tasks, timeline
 from app.cases import queries as case_queries
 from app.cases.assessments import routes as assessment_routes
 from app.cases.assessments import telling as assessment_telling
 from app.cases.assessments.models import SUBJECT as ASSESSMENT
-from app.cases.groups import models as group_models  # noqa: F401
+from app.cases.groups import beginning as group_beginning
+from app.cases.groups import routes as group_routes
+from app.cases.handleplan import paper as plan_paper
+from app.cases.handleplan import routes as plan_routes
+from app.cases.handleplan import telling as plan_telling
+from app.cases.handleplan.codes import GoalState, LineOutcome, MeasureResult
 from app.cases.imports import routes as import_routes
 from app.cases.incidents import routes as incident_routes
 from app.cases.incidents import telling as incident_telling
@@ -55,6 +60,7 @@ def register(app: Flask) -> None:
     _register_incidents(app)
     _register_network(app)
     _register_assessments(app)
+    _register_handleplan(app)
     _register_imports(app)
     menu.append(MenuItem("Min dag", "front_page.show", (Permission.FRONT_PAGE,), 10))
     menu.append(MenuItem("Rettigheder", "policy.index", (Permission.POLICY_READ,), 80, "Hvem må hvad, og hvorfor."))
@@ -139,6 +145,9 @@ def _register_netvaerkssamraad(app: Flask) -> None:
 def _register_network(app: Flask) -> None:
     app.register_blueprint(network_routes.bp)
     tabs.register(app, Tab("netvaerk", "Netværk", "network.index", Permission.NETWORK_READ, 30))
+    app.register_blueprint(group_routes.bp)
+    front_page.of(app).menu.append(MenuItem("Grupper", "groups.index", (Permission.GROUP_LIST,), 27))
+    beginnings.register(app, group_beginning.load)
     history.register_codes(app, "relation", {kind.value: kind.label for kind in RelationKind})
 
 
@@ -157,7 +166,23 @@ def _register_incidents(app: Flask) -> None:
 
 def _register_assessments(app: Flask) -> None:
     app.register_blueprint(assessment_routes.bp)
+    app.register_blueprint(checklists.bp)
     endpoint = "assessments.index"
     tabs.register(app, Tab("risikovurdering", "Risikovurdering", endpoint, Permission.ASSESSMENT_READ, 20))
     resolvers.register_link(app, ASSESSMENT, endpoint)
     assessment_telling.register(app)
+
+
+def _register_handleplan(app: Flask) -> None:
+    app.register_blueprint(plan_routes.bp)
+    endpoint = "handleplan.index"
+    tabs.register(app, Tab("handleplan", "Handleplan", endpoint, Permission.HANDLEPLAN_READ, 25))
+    timeline.register(app, timeline.Source(plan_telling.KIND, "Handleplan", plan_telling.entries, 25))
+    tasks.register(app, plan_telling.tasks)
+    glances.register(
+        app, glances.Glance("handleplan", "Handleplan", plan_telling.glance, plan_telling.words, endpoint, 25)
+    )
+    filing.register(app, filing.Part("handleplan", "Handleplan", plan_paper.filed, 25))
+    history.register_codes(app, "goal_state", {state.value: state.label for state in GoalState})
+    history.register_codes(app, "measure_result", {result.value: result.label for result in MeasureResult})
+    history.register_codes(app, "line_outcome", {outcome.value: outcome.label for outcome in LineOutcome})

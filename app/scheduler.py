@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import insert, update
 
 from app.access.jobs import forget_expired
+from app.cases.imports.jobs import forget_imports
 from app.cases.network.jobs import forget_people
 from app.core import clock
 from app.core.database import RowScope, enter_row_scope
@@ -54,6 +55,14 @@ JOBS = {
             {"hour": "5", "minute": "0"},
             None,
             forget_expired,
+        ),
+        Job(
+            "forget-imports",
+            "Sletter regneark, der er sendt ind for to uger siden",
+            "hver nat",
+            {"hour": "5", "minute": "10"},
+            None,
+            forget_imports,
         ),
         Job(
             "forget-people",
