@@ -25,6 +25,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "absence_id": ("self", "colleague", "elsewhere", MISSING),
     "bydel_id": ("there", MISSING),
     "school_id": ("there", MISSING),
+    "checklist_id": ("there", MISSING),
     "unit_id": ("there", MISSING),
 }
 SUMMONED: dict[str, Any] = {"summoned_at": LONG_AGO, "means": next(iter(Means))}
@@ -99,6 +100,9 @@ class Addresses:
         case, samraad_id = self._case(relation), self._value("samraad_id", rule, user, relation)
         return Sampler(self.make, self.owner).party(case, samraad_id).id
 
+    def _make_assessment(self, _: User, relation: str, __: Rule) -> int:
+        return Sampler(self.make, self.owner).assessment(self._case(relation)).id
+
     def _make_incident(self, _: User, relation: str, __: Rule) -> int:
         return Sampler(self.make, self.owner).incident(self._case(relation)).id
 
@@ -122,6 +126,8 @@ _MAKERS: dict[str, Any] = {
     "samraad_id": Addresses._make_samraad,
     "party_id": Addresses._make_party,
     "incident_id": Addresses._make_incident,
+    "assessment_id": Addresses._make_assessment,
+    "checklist_id": lambda self, user, relation, rule: 1,  # the one that the migration seeds
     "access_id": Addresses._make_access,
     "note_id": Addresses._make_note,
     "letter_id": Addresses._make_letter,

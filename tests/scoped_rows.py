@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.models import User
 from app.access.policy import Permission, Reader, can
 from app.audit.models import AuditEvent, Event
+from app.cases.assessments.models import Assessment, ChecklistVersion, ItemRating, Rating
 from app.cases.codes import DecisionKind, Theme
 from app.cases.incidents.models import Incident, IncidentKind, IncidentSource, Recidivism, RecidivismReview, Verdict
 from app.cases.journal.models import JournalLetter, JournalNote, LetterKind, NoteKind
@@ -53,6 +54,23 @@ class Sampler:
         """One row in each of the tables."""
         for sample in SAMPLES.values():
             sample(self, case)
+
+    def assessment(self, case: Case, **facts: Any) -> Assessment:
+        """The case's draft of a risk assessment, with one item; made when there is none."""
+        with Session(self.owner, expire_on_commit=False) as session:
+            drafts = select(Assessment).where(Assessment.case_id == case.id, Assessment.state == "kladde")
+            draft, checklist = session.scalar(drafts), session.scalars(select(ChecklistVersion)).first()
+        assert checklist is not None, "the migrations seed no checklist"
+        if draft is not None:
+            return draft
+        by = dict.fromkeys(("started_by_id", "saved_by_id"), case.opened_by_id)
+        days = {"on_day": LONG_AGO.date(), "started_at": LONG_AGO, "saved_at": LONG_AGO}
+        draft = self.make.add(Assessment(case_id=case.id, checklist_id=checklist.id, **by, **days, **facts))
+        item = checklist.content["domains"][0]["items"][0]["code"]
+        self.make.add(
+            ItemRating(assessment_id=draft.id, case_id=case.id, item=item, rating=Rating.PARTLY, reasons="Røveri i maj")
+        )
+        return draft
 
     def samraad(self, case: Case, **facts: Any) -> Netvaerkssamraad:
         """A netværkssamråd whose clock has started; `facts` are what has come since."""
@@ -251,6 +269,8 @@ def _open_days(case_id: int) -> dict[str, Any]:
 
 
 SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
+    "assessment_ratings": Sampler.assessment,
+    "assessments": Sampler.assessment,
     "audit_events": Sampler.event,
     "case_decisions": Sampler.decision,
     "case_spells": lambda _sampler, _case: None,  # the trigger has made one

@@ -19,6 +19,7 @@ TODAY = date(2026, 3, 3)
 
 # What the statistics read: nothing that names anybody, or that somebody wrote.
 STAT_READS = {
+    "assessments": "id case_id checklist_id state on_day urgency proposed_niveau review_on",
     "bydele": "id name active version",
     "case_spells": "case_id status niveau from_day until_day",
     "cases": "id citizen_id unit_id niveau opened_niveau status referrer opened_on accepted_on closed_on",
@@ -62,6 +63,11 @@ JOB_DELETES = {"access_tokens", "form_submissions", "job_runs", "sign_in_throttl
 # What the pages change; a column that is not here stays as it was first written.
 WEB_CHANGES = {
     "access_tokens": "*",
+    "assessment_ratings": "rating source observed_on reasons carried",
+    "assessments": (
+        "state on_day main_source concerns resources raises lowers urgency urgency_reasons proposed_niveau own_view"
+        " review_on saved_by_id saved_at ended_by_id ended_at version"
+    ),
     "bydele": "name active version",
     "case_themes": "to_day",
     "cases": (

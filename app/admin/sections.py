@@ -37,6 +37,8 @@ SECTIONS = (
     Section("Enheder", "units.index", Permission.PLACES, "De enheder, som sager og medarbejdere hører til."),
     Section("Bydele", "bydele.index", Permission.PLACES, "De bydele, som tal kan opgøres på."),
     Section("Skoler", "schools.index", Permission.PLACES, "Skoler og deres bydel."),
+    Section("Tjekliste", "checklists.index", Permission.CONFIGURATION, "Punkterne i risikovurderinger, i versioner."),
+    Section("Indsatser", "measures.index", Permission.CONFIGURATION, "Det, en handleplan kan vælge imellem."),
     Section("Fristregler", "rules.index", Permission.RULES_READ, "Længde, retsgrundlag og påmindelser."),
     Section("Rettigheder", "policy.index", Permission.POLICY_READ, "Hvem må hvad."),
     Section("Drift", "operations.show", Permission.OPERATIONS, "Post, kørsler og fejl."),
