@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from app.core import clock
 from tests.bench import report
+from tests.bench.imports import ROWS, measure_import
 from tests.bench.installation import Site, Web, Webs, make_site, running_cluster
 from tests.bench.pages import Visit, Visitors, bare_visits, pages_of
 from tests.bench.report import Memory, PageTimes, Results
@@ -51,12 +52,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2.0, help="how long 8 at once visit each page (default: 2)")
     parser.add_argument("--requests", type=int, default=10_000, help="requests before memory is read again")
     parser.add_argument("--due", type=int, nargs="*", default=(10, 1000), help="deadlines due in a sweep")
+    parser.add_argument("--import-rows", type=int, default=ROWS, help="rows of the spreadsheet that is imported")
     parser.add_argument("--quick", action="store_true", help="small, short, and not kept: to try the bench itself")
     parser.add_argument("--no-keep", dest="keep", action="store_false", help="leave docs/benchmarks.md as it is")
     options = parser.parse_args()
     if options.quick:
         options.cases, options.rounds, options.visits, options.seconds = (2500, 5000), 2, 10, 0.5
         options.requests, options.due, options.keep = 800, (10, 100), False
+        options.import_rows = 1000
     return options
 
 
@@ -90,6 +93,8 @@ def measure(server: Server, webs: Webs, options: argparse.Namespace) -> Results:
         _memory("bare page", bare, [bare_visits(many)], options.requests),
     ]
     results.sweeps = _sweeps(large, options)
+    # Last: it leaves the small installation larger.
+    results.imports = [measure_import(small, options.import_rows)]
     return results
 
 

@@ -129,13 +129,13 @@ class Webs:
 
     def start(self, site: Site) -> Web:
         """Serve the pages."""
-        return self._start(f"pages-{site.cases}", _environment(site.config))
+        return self._start(f"pages-{site.cases}", environment(site.config))
 
     def start_bare(self, site: Site) -> Web:
         """Serve the bare page, from the same database."""
         url = site.config.database_url_for("web")
-        environment = _environment(replace(site.config, port=_free_port()))
-        return self._start(f"bare-{site.cases}", environment, f"tests.bench.bare:create_app({url!r})")
+        settings = environment(replace(site.config, port=_free_port()))
+        return self._start(f"bare-{site.cases}", settings, f"tests.bench.bare:create_app({url!r})")
 
     def _start(self, name: str, environment: Mapping[str, str], *arguments: str) -> Web:
         known = {child.pid for child in psutil.Process().children()}
@@ -153,7 +153,8 @@ class Webs:
         return Web(port, process)
 
 
-def _environment(config: Config) -> dict[str, str]:
+def environment(config: Config) -> dict[str, str]:
+    """The settings of the installation, as its web processes read them."""
     return {
         "DATABASE_URL": config.database_url_for("web"),
         "STATISTICS_DATABASE_URL": config.statistics_database_url or "",

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from config import ROOT
+from tests.bench.imports import MEGABYTES_HOLD, SECONDS_HOLD, ImportTimes
 from tests.bench.pages import GROWTH_HOLD, MOST_STATEMENTS, Page
 from tests.bench.sweep import HOLD, SweepTimes
 from tests.bench.timing import Crowd, Ratio, Series
@@ -62,6 +63,7 @@ class Results:
     bare_crowds: list[Crowd] = field(default_factory=list)
     memory: list[Memory] = field(default_factory=list)
     sweeps: list[SweepTimes] = field(default_factory=list)
+    imports: list[ImportTimes] = field(default_factory=list)
 
 
 def as_markdown(results: Results, day: date) -> str:
@@ -71,6 +73,8 @@ def as_markdown(results: Results, day: date) -> str:
         sections.append(_many_at_once(results))
     if results.sweeps:
         sections.append(_sweeps(results))
+    if results.imports:
+        sections.append(_imports(results))
     if results.memory:
         sections.append(_memory(results))
     return "\n\n".join(sections)
@@ -181,6 +185,20 @@ def _sweeps(results: Results) -> str:
         "SQL that only finds",
     )
     return _table((*header, "× SQL that writes the same", "hold"), rows)
+
+
+def _imports(results: Results) -> str:
+    rows = [
+        (
+            f"{times.rows:,} rows",
+            _held(f"{times.seconds:.1f} s", times.seconds <= SECONDS_HOLD),
+            f"{SECONDS_HOLD:.0f} s",
+            _held(f"{times.megabytes:.0f} MB", times.megabytes <= MEGABYTES_HOLD),
+            f"{MEGABYTES_HOLD:.0f} MB",
+        )
+        for times in results.imports
+    ]
+    return _table(("import of a spreadsheet, whole process", "taken", "hold", "most memory", "hold"), rows)
 
 
 def _memory(results: Results) -> str:
