@@ -10,7 +10,7 @@ from app.access.front_page import Card, MenuItem
 from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.access.routes import front_page as front_page_routes
-from app.admin.routes import bydele, checklists, index, operations, policy, rules, schools, units, users
+from app.admin.routes import bydele, checklists, index, measures, operations, policy, rules, schools, units, users
 from app.cases import beginnings, cards, due, filing, glances, history, tabs, task_card, tasks, timeline
 from app.cases import queries as case_queries
 from app.cases.assessments import routes as assessment_routes
@@ -33,6 +33,7 @@ from app.cases.journal.models import LetterKind, NoteKind
 from app.cases.network import routes as network_routes
 from app.cases.network.models import RelationKind
 from app.cases.open_work import count_open_cases
+from app.cases.routes import citizens
 from app.cases.routes.complete import bp as case_pages
 from app.cases.tabs import Tab
 from app.deadlines import jobs as deadline_jobs
@@ -43,6 +44,7 @@ from app.netvaerkssamraad import routes as samraad_routes
 from app.netvaerkssamraad import timeline as samraad_timeline
 from app.netvaerkssamraad.models import SUBJECT as SAMRAAD
 from app.netvaerkssamraad.models import PartyRole
+from app.people.models import CprChangeKind
 from app.scheduler import JOBS
 from app.statistics import routes as statistics_routes
 
@@ -92,6 +94,7 @@ def _register_access(app: Flask) -> None:
         units,
         bydele,
         schools,
+        measures,
         policy,
         rules,
     ):
@@ -101,6 +104,8 @@ def _register_access(app: Flask) -> None:
 
 def _register_cases(app: Flask) -> None:
     app.register_blueprint(case_pages)
+    app.register_blueprint(citizens.bp)
+    history.register_codes(app, "cpr_change", {kind.value: kind.label for kind in CprChangeKind})
     resolvers.register_case_resolver(app, case_queries.contacts)
     for tab in (
         Tab("sag", "Sag", "cases.show", Permission.CASE_READ, 10),
@@ -110,6 +115,7 @@ def _register_cases(app: Flask) -> None:
         tabs.register(app, tab)
     page = front_page.of(app)
     page.menu.append(MenuItem("Sager", "cases.index", (Permission.CASE_LIST,), 20))
+    page.menu.append(MenuItem("Borgere", "citizens.index", (Permission.CITIZEN_LIST,), 25))
     page.menu.append(MenuItem("Frister", "cases.deadlines", (Permission.DEADLINE_LIST,), 30))
     page.cards.append(Card(Permission.DEADLINE_LIST, cards.due, 20))
     page.cards.append(Card(Permission.CASE_LIST, cards.without_owner, 30))

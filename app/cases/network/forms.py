@@ -7,7 +7,6 @@ from typing import Any
 from app.cases.network.matching import Likely
 from app.cases.network.models import RelatedPerson, Relation, RelationKind, Source
 from app.cases.network.services import KEPT, PersonFacts, RelationFacts
-from app.core import cpr as cpr_numbers
 from app.core.forms import (
     CprField,
     DateField,
@@ -29,7 +28,7 @@ NEW = "ny"
 KEEP_LITTLE = "Skriv kun det, der er brug for. Oplysningerne slettes den dag, du vælger nedenfor."
 
 
-class _Person:
+class PersonFields:
     """Who it is: as little as possible of somebody without a case."""
 
     name = TextField("Navn", [Required("Skriv personens navn.")], max_length=NAME_LENGTH)
@@ -66,11 +65,11 @@ def person_facts(form: Any) -> PersonFacts:
     )
 
 
-def stored_person(person: RelatedPerson, *, today: date) -> dict[str, Any]:
+def stored_person(person: RelatedPerson) -> dict[str, Any]:
     """What is stored of a person, by field."""
     return {
         "name": person.name,
-        "cpr": None if person.cpr is None else cpr_numbers.parse(person.cpr, today=today),
+        "cpr": person.number,
         "birth_date": person.born,
         "phone": person.phone,
         "address": person.address,
@@ -113,7 +112,7 @@ class MeantPerson:
         return None if field.data in {None, NEW} else int(field.data)
 
 
-class NewRelationForm(SubmitOnce, _Person, MeantPerson, _Known, Form):
+class NewRelationForm(SubmitOnce, PersonFields, MeantPerson, _Known, Form):
     """Somebody is something to the citizen."""
 
     def __init__(self, today: date) -> None:
@@ -125,7 +124,6 @@ class RelationForm(Versioned, _Known, Form):
     """Correct a relation to another citizen."""
 
     def __init__(self, relation: Relation, today: date) -> None:
-        self._day = today
         super().__init__(today=today, data=self.stored(relation) | {"version": relation.version})
 
     def stored(self, relation: Relation) -> dict[str, Any]:
@@ -134,13 +132,13 @@ class RelationForm(Versioned, _Known, Form):
         return {name: getattr(relation, name) for name in names}
 
 
-class PersonRelationForm(_Person, RelationForm):
+class PersonRelationForm(PersonFields, RelationForm):
     """Correct a relation to somebody without a case, and what is known of the person."""
 
     def stored(self, relation: Relation) -> dict[str, Any]:
         """What is stored, by field."""
         person = relation.person
-        return super().stored(relation) | ({} if person is None else stored_person(person, today=self._day))
+        return super().stored(relation) | ({} if person is None else stored_person(person))
 
 
 class EndRelationForm(Versioned, Form):

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import User
 from app.cases.models import Case
+from app.core import cpr as cpr_numbers
+from app.core.cpr import Cpr
 from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
 from app.people.models import Citizen
@@ -100,6 +102,11 @@ class RelatedPerson(Base):
         Index("ix_related_people_delete_on", "delete_on"),
         Index("ix_related_people_became_citizen_id", "became_citizen_id"),
     )
+
+    @property
+    def number(self) -> Cpr | None:
+        """The CPR number, where it is known."""
+        return None if self.cpr is None else cpr_numbers.parse(self.cpr, today=date.max)
 
     @property
     def born(self) -> date | None:

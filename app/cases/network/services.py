@@ -139,7 +139,6 @@ def become_citizen(person: RelatedPerson, citizen: Citizen, *, by: User, at: dat
     db.session.flush()
     for relation_id in relations:
         log.record(Event.PERSON_BECAME_CITIZEN, by=by, at=at, case_id=person.case_id, subject=(RELATION, relation_id))
-    db.session.expire_all()
 
 
 def require_days(from_day: date | None, to_day: date | None) -> None:
