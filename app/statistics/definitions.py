@@ -35,6 +35,22 @@ CASES_ACTIVE = Definition(
     "Sager, der var aktive ved udgangen af halvåret, eller af opgørelsesdagen, hvis den ligger før; efter det niveau "
     "sagen havde den dag.",
 )
+KNOWN_THEN = "Det, som enheden først fik at vide efter opgørelsesdagen, og det, der er annulleret, er ikke talt med."
+CUSTODY = (
+    Definition(
+        "level2_served_or_serving",
+        "Niveau 2: har afsonet eller afsoner",
+        "Borgere med en sag, der blev aktiv på niveau 2 fra 1. januar i periodens år til opgørelsesdagen, og som "
+        f"senest den dag er indsat til afsoning. Varetægt er ikke talt med. {KNOWN_THEN}",
+    ),
+    Definition(
+        "remand_under_18",
+        "Varetægt, under 18 år",
+        "Borgere, der var i varetægt i halvåret, dog senest på opgørelsesdagen, og var under 18 år, da den begyndte. "
+        "Alderen regnes fra den 1. i fødselsmåneden, for statistikken kender ikke fødselsdagen: den, der fylder 18 "
+        f"senere i måneden, tæller som 18. {KNOWN_THEN}",
+    ),
+)
 NETVAERKSSAMRAAD = (
     Definition(
         "documentation_received",
@@ -59,4 +75,4 @@ NETVAERKSSAMRAAD = (
     ),
 )
 BY_NIVEAU = (CASES_OPENED_YEAR, CASES_OPENED_HALF_YEAR, CASES_ACTIVE)
-ALL = (*BY_NIVEAU, *NETVAERKSSAMRAAD)
+ALL = (*BY_NIVEAU, *CUSTODY, *NETVAERKSSAMRAAD)

@@ -28,6 +28,7 @@ def as_mapping(figures: Figures) -> dict[str, Any]:
         "period": str(figures.period),
         "as_of": figures.as_of.isoformat(),
         **by_niveau,
+        **asdict(figures.custody),
         "netvaerkssamraad": asdict(figures.netvaerkssamraad),
     }
 
@@ -37,6 +38,8 @@ def rows(figures: Figures) -> Iterator[tuple[definitions.Definition, str, Value]
     for definition in definitions.BY_NIVEAU:
         for niveau, count in getattr(figures, definition.key).items():
             yield definition, f"Niveau {niveau}", count
+    for definition in definitions.CUSTODY:
+        yield definition, "", getattr(figures.custody, definition.key)
     for definition in definitions.NETVAERKSSAMRAAD:
         yield definition, "", getattr(figures.netvaerkssamraad, definition.key)
 

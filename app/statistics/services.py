@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from app.core.errors import DomainError
 from app.statistics import queries
+from app.statistics.custody import CustodyFigures, custody_figures
 from app.statistics.periods import Period
 
 
@@ -21,6 +22,7 @@ class Figures:
     cases_opened_half_year: Mapping[int, int]
     cases_active: Mapping[int, int]
     netvaerkssamraad: queries.SummonsFigures
+    custody: CustodyFigures
     niveauer: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -42,6 +44,9 @@ def half_year_figures(connection: Connection, period: Period, as_of: date) -> Fi
         cases_opened_half_year=_by_niveau(queries.cases_opened(connection, period.first_day, last), niveauer),
         cases_active=_by_niveau(queries.cases_active(connection, last), niveauer),
         netvaerkssamraad=queries.summons_figures(connection, period.first_day, last, as_of),
+        custody=custody_figures(
+            connection, year=period.first_day_of_year, first=period.first_day, last=last, as_of=as_of
+        ),
         niveauer=niveauer,
     )
 

@@ -1,11 +1,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 
 from openpyxl import load_workbook
 
 from app.statistics import definitions, export
+from app.statistics.custody import CustodyFigures
 from app.statistics.periods import Period
 from app.statistics.queries import SummonsFigures
 from app.statistics.services import Figures
@@ -17,6 +19,7 @@ FIGURES = Figures(
     cases_opened_half_year={1: 50, 2: 10, 3: 0},
     cases_active={1: 70, 2: 30, 3: 2},
     netvaerkssamraad=SummonsFigures(5, 3, 1, 1, 0, 0, 4.5),
+    custody=CustodyFigures(21, 3),
 )
 
 
@@ -25,6 +28,7 @@ def test_json_holds_every_figure_under_its_key() -> None:
     assert content["period"] == "2017H2"
     assert content["as_of"] == "2017-11-30"
     assert content["cases_opened_year"] == {"1": 120, "2": 36, "3": 3}
+    assert (content["level2_served_or_serving"], content["remand_under_18"]) == (21, 3)
     assert content["netvaerkssamraad"]["median_days"] == 4.5
     assert {*content, *content["netvaerkssamraad"]} >= {definition.key for definition in definitions.ALL}
 
@@ -34,6 +38,7 @@ def test_csv_opens_right_in_a_danish_spreadsheet() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     assert lines[1][:3] == ["Sager oprettet i året", "Niveau 1", "120"]
+    assert [line[2] for line in lines if line[:1] == ["Varetægt, under 18 år"]] == ["3"]
     assert "4,5" in [line[2] for line in lines if len(line) > 2]
     assert not [cell for line in lines for cell in line if cell[:1] in "=+-@\t" and cell]
     assert any("30-11-2017" in line for line in lines)
@@ -50,7 +55,7 @@ def test_the_workbook_has_numbers_as_numbers_and_says_what_they_count() -> None:
 
 
 def test_nothing_to_count_is_an_empty_cell_not_a_zero() -> None:
-    nothing = Figures(FIGURES.period, FIGURES.as_of, {1: 0}, {1: 0}, {1: 0}, SummonsFigures(0, 0, 0, 0, 0, 0, None))
+    nothing = replace(FIGURES, netvaerkssamraad=SummonsFigures(0, 0, 0, 0, 0, 0, None))
     last = list(load_workbook(io.BytesIO(export.to_xlsx(nothing)))["Tal"].iter_rows(values_only=True))[-1]
     assert last[2] is None
     assert json.loads(export.to_json(nothing))["netvaerkssamraad"]["median_days"] is None

@@ -92,4 +92,6 @@ class Overview:
 
 def overview(case: Case, today: date) -> Overview:
     """All that is known of the case's events, in two statements."""
-    return Overview(case.opened_on, queries.incidents_of(case.id), queries.reviews_of(case.id), today)
+    return Overview(
+        case.accepted_on or case.opened_on, queries.incidents_of(case.id), queries.reviews_of(case.id), today
+    )

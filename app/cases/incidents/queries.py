@@ -147,7 +147,7 @@ def story_column(case_id: ColumnElement[int]) -> ScalarSelect[Any]:
     )
     any_event = select(incident.id).where(incident.case_id == case.id, incident.voided_at.is_(None)).correlate(case)
     return (
-        select(func.jsonb_build_array(case.opened_on, facts, reviews))
+        select(func.jsonb_build_array(func.coalesce(case.accepted_on, case.opened_on), facts, reviews))
         .where(case.id == case_id, any_event.exists())
         .scalar_subquery()
     )
@@ -203,4 +203,5 @@ def custody_ending(case_ids: Collection[int], last: date) -> list[EndingCustody]
         Incident.until_day <= last,
         ~ended.exists(),
     )
-    return [EndingCustody(*row) for row in db.session.execute(rows)]
+    found_rows = db.session.execute(rows)
+    return [EndingCustody(case_id, kind, until) for case_id, kind, until in found_rows if until is not None]
