@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from app.cases.history import LastChange
-from app.core.danish import format_date
+from app.core.danish import and_list, format_date
 from app.core.errors import ChangedMeanwhileError
 from app.core.forms import Form
 from app.extensions import db
@@ -79,5 +79,7 @@ def _written(field: Any, value: Any) -> str:
         return "–"
     if isinstance(value, date):
         return format_date(value)
+    if isinstance(value, list):
+        return and_list(_written(field, each) for each in value) or "–"
     choices = getattr(field, "choices", None) or {}
     return str(choices.get(getattr(value, "value", value), value)) if isinstance(choices, dict) else str(value)

@@ -4,33 +4,33 @@ from datetime import date
 from typing import Any
 
 from app.access.models import User
-from app.cases import niveauer
-from app.cases.codes import Theme
+from app.cases import niveauer, themes
+from app.cases.codes import Consent, LegalBasis, Theme
 from app.cases.listing import NOBODY
 from app.cases.models import AccessKind, Case, CaseStatus, Referrer
+from app.cases.opening import Referral
 from app.cases.queries import GIVEN_BY_HAND
-from app.core.cpr import Cpr
 from app.core.danish import and_list
 from app.core.forms import (
     CheckboxesField,
     CheckboxField,
-    CprField,
     DateField,
     FilterForm,
     Form,
+    NotInFuture,
     RadioField,
     Required,
+    RequiredIf,
     SelectField,
     SubmitOnce,
     TextAreaField,
     TextField,
     Versioned,
 )
-from app.people.models import AddressProtection, Citizen, Sex
-from app.people.queries import bydele_to_choose, schools_to_choose
+from app.people.forms.citizens import NewCitizenFields
 
 CONCERN_LENGTH = 4000
-NAME_LENGTH = 150
+CONTACT_LENGTH = 300
 REASON_LENGTH = 300
 NOBODY_YET = "Ingen endnu"
 OWNER_HINT = "Får påmindelser om sagens frister."
@@ -41,28 +41,7 @@ def by_name(users: list[User]) -> dict[int, str]:
     return {user.id: f"{user.name} ({user.role.label.lower()})" for user in users}
 
 
-class _Identity:
-    """Who it is."""
-
-    cpr = CprField("CPR-nummer", [Required("Skriv borgerens CPR-nummer.")], description="ddmmåå-xxxx")
-
-
-class _CitizenFields:
-    """What is known about a citizen beside the CPR number."""
-
-    name = TextField("Navn", [Required("Skriv borgerens navn.")], max_length=NAME_LENGTH)
-    sex = SelectField("Køn", choices=Sex, blank="Efter CPR-nummeret")
-    address_protection = RadioField(
-        "Har borgeren navne- og adressebeskyttelse?",
-        [Required("Vælg, om borgeren har navne- og adressebeskyttelse. Vælg »Ved ikke«, hvis du er i tvivl.")],
-        choices=AddressProtection,
-        description="»Ved ikke« behandles som beskyttet, indtil det er afklaret.",
-    )
-    bydel = SelectField("Bydel", coerce=int, blank="Ikke oplyst")
-    school = SelectField("Skole", coerce=int, blank="Ingen eller ikke oplyst")
-
-
-class _CaseFields:
+class CaseFields:
     """Why there is a case."""
 
     referrer = SelectField("Hvem henvender sig?", [Required("Vælg, hvem der henvender sig.")], choices=Referrer)
@@ -72,16 +51,44 @@ class _CaseFields:
         max_length=CONCERN_LENGTH,
         description="Skriv kort, og kun det, der har betydning for sagen.",
     )
-
-
-class NewCaseForm(SubmitOnce, _CaseFields, Form):
-    """A case on a citizen who is known."""
-
     themes = CheckboxesField(
         "Hvad handler bekymringen om?",
         choices=Theme,
         description="Ved ekstremisme kan kun navngivne medarbejdere og lederen se sagen.",
     )
+
+
+def _is_answered(form: Any) -> bool:
+    """Whether somebody has said yes or no to the unit's having the information."""
+    consent: Consent | None = form.consent.data
+    return consent is not None and consent.has_day
+
+
+class ReferralFields(CaseFields):
+    """Why there is a case, who told of it, and why the unit may know of it."""
+
+    contact = TextField(
+        "Hvem er det, og hvordan får I fat i dem?",
+        max_length=CONTACT_LENGTH,
+        description="Navn, arbejdssted og telefon eller mail.",
+    )
+    legal_basis = SelectField("Retligt grundlag for at have oplysningerne", choices=LegalBasis, blank="Ikke oplyst")
+    consent = SelectField("Samtykke fra borgeren eller forældremyndigheden", choices=Consent, blank="Ikke oplyst")
+    consent_on = DateField(
+        "Hvornår blev der svaret?",
+        [RequiredIf(_is_answered, "Skriv, hvornår der blev svaret."), NotInFuture()],
+        description="Når samtykke er givet eller afslået.",
+    )
+
+    @property
+    def answered_on(self) -> date | None:
+        """When consent was given or refused; None when nobody has answered."""
+        return self.consent_on.data if _is_answered(self) else None
+
+
+class NewCaseForm(SubmitOnce, CaseFields, Form):
+    """A case on a citizen who is known."""
+
     suitable = TextField(
         "Hvorfor er sagen forebyggelsesegnet?",
         [Required("Skriv kort, hvorfor sagen er forebyggelsesegnet.")],
@@ -120,62 +127,53 @@ class NewCaseForm(SubmitOnce, _CaseFields, Form):
         return list(self.members.data) if restricted else []
 
 
-class NewCitizenCaseForm(_Identity, _CitizenFields, NewCaseForm):
+class NewCitizenCaseForm(NewCitizenFields, NewCaseForm):
     """A case on a citizen who is not known yet."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.bydel.choices = bydele_to_choose()
-        self.school.choices = schools_to_choose()
-
-    @property
-    def chosen_sex(self) -> Sex:
-        """The sex that was chosen, or else that of the number: the last digit of men's is odd."""
-        chosen: Sex | None = self.sex.data
-        number: Cpr | None = self.cpr.data
-        if chosen is not None or number is None:
-            return chosen or Sex.UNKNOWN
-        return Sex.MALE if int(number.digits[-1]) % 2 else Sex.FEMALE
+        self.offer_places()
 
 
-class CitizenForm(Versioned, _CitizenFields, Form):
-    """Change what is known about a citizen; the CPR number stays."""
+class CaseForm(Versioned, ReferralFields, Form):
+    """Change why there is a case, and why the unit may know of it."""
 
-    sex = SelectField("Køn", [Required("Vælg køn.")], choices=Sex, blank=None)
+    def __init__(self, case: Case, *, today: date) -> None:
+        super().__init__(today=today, data=self.stored(case) | {"version": case.version})
 
-    def __init__(self, citizen: Citizen) -> None:
-        super().__init__(data=self.stored(citizen) | {"version": citizen.version})
-        self.bydel.choices = bydele_to_choose(citizen.bydel_id)
-        self.school.choices = schools_to_choose(citizen.school_id)
-
-    @staticmethod
-    def stored(citizen: Citizen) -> dict[str, Any]:
-        """What is stored, by field."""
-        return {
-            "name": citizen.name,
-            "sex": citizen.sex,
-            "address_protection": citizen.address_protection,
-            "bydel": citizen.bydel_id,
-            "school": citizen.school_id,
-        }
-
-
-class CaseForm(Versioned, _CaseFields, Form):
-    """Change why there is a case."""
-
-    def __init__(self, case: Case) -> None:
-        super().__init__(data=self.stored(case) | {"version": case.version})
+    def referral(self, case: Case) -> Referral:
+        """What was filled in; the day that it was received stays."""
+        return Referral(
+            referrer=self.referrer.data,
+            contact=self.contact.data,
+            concern=self.concern.data,
+            legal_basis=self.legal_basis.data,
+            consent=self.consent.data,
+            consent_on=self.answered_on,
+            received_on=case.received_on,
+        )
 
     @staticmethod
     def stored(case: Case) -> dict[str, Any]:
         """What is stored, by field."""
-        return {"referrer": case.referrer, "concern": case.concern}
+        return {
+            "referrer": case.referrer,
+            "contact": case.contact,
+            "concern": case.concern,
+            "themes": themes.of_case(case.id),
+            "legal_basis": case.legal_basis,
+            "consent": case.consent,
+            "consent_on": case.consent_on,
+        }
 
 
 class OwnerForm(Versioned, Form):
     """Choose who answers for the case."""
 
     owner = SelectField("Ansvarlig", coerce=int, blank=NOBODY_YET, description=OWNER_HINT)
+    note = TextAreaField(
+        "Besked til den, der overtager", max_length=CONCERN_LENGTH, description="Står i sagen sammen med overdragelsen."
+    )
 
     def __init__(self, case: Case, owners: list[User]) -> None:
         super().__init__(data=self.stored(case) | {"version": case.version})

@@ -44,6 +44,11 @@ _FIELDS: Final = {
     "birth_date": "fødselsdato",
     "referrer": "hvem der henvendte sig",
     "concern": "bekymring",
+    "contact": "hvem der kan kontaktes",
+    "themes": "temaer",
+    "legal_basis": "retligt grundlag",
+    "consent": "samtykke",
+    "consent_on": "hvornår der blev svaret på samtykke",
     "act_on": "gerningsdag",
     "happened_on": "dato",
     "known_on": "hvornår det blev kendt",
@@ -58,7 +63,10 @@ _LISTS: Final = {
     "sager": "listen over sager",
     "frister": "listen over frister",
     "min-dag": "Min dag",
+    "henvendelser": "listen over henvendelser",
     "netvaerkssamraad": "Min dag",
+    "overdragelse": "overdragelse af sager",
+    "gennemgang": "listen til gennemgang",
 }
 _SEARCHES: Final = {"navn": "søgning på navn", "cpr": "søgning på CPR-nummer", "sagsnummer": "søgning på sagsnummer"}
 

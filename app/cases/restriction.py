@@ -10,9 +10,9 @@ from sqlalchemy.exc import ProgrammingError
 from app.access.models import User
 from app.cases import decisions, niveauer, themes
 from app.cases.codes import DecisionKind
+from app.cases.locking import require_unchanged
 from app.cases.models import Case
 from app.cases.opening import require_members
-from app.cases.services import require_unchanged
 from app.core.errors import DomainError
 from app.extensions import db
 

@@ -11,13 +11,18 @@ from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
 from app.cases import decisions, niveauer, queries
+from app.cases import themes as case_themes
 from app.cases.codes import DecisionKind, Theme
+from app.cases.locking import require_unchanged
 from app.cases.models import AccessKind, Case, CaseStatus, Referrer
 from app.cases.opening import Referral, add_case, require_members, require_owner
-from app.core.errors import ChangedMeanwhileError, DomainError, found
+from app.cases.restriction import set_restriction
+from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
 from app.people.models import Citizen
+
+CHANGEABLE = ("referrer", "contact", "concern", "legal_basis", "consent", "consent_on")
 
 
 def open_case(
@@ -60,14 +65,25 @@ def open_case(
     return case
 
 
-def change_case(case: Case, *, referrer: Referrer, concern: str, by: User, at: datetime) -> list[str]:
-    """Change who turned to the unit and why; return the names of the fields that changed."""
-    values = {"referrer": referrer, "concern": concern}
+def change_case(case: Case, *, referral: Referral, themes: Collection[Theme], by: User, at: datetime) -> list[str]:
+    """Change who turned to the unit, why, and on which ground; return the names of the fields that changed.
+
+    referral: its day of receipt is not changed. A theme that restricts does so at once; taking it away lifts nothing.
+    Raises DomainError when somebody else has just changed the case.
+    """
+    require_unchanged(case)
+    values = {field: getattr(referral, field) for field in CHANGEABLE}
     changed = [field for field, value in values.items() if getattr(case, field) != value]
-    if changed:
-        case.referrer, case.concern = referrer, concern
-        db.session.flush()
-        log.record(Event.CASE_CHANGED, by=by, at=at, case_id=case.id, fields=changed)
+    for field in changed:
+        setattr(case, field, values[field])
+    db.session.flush()
+    if case_themes.change(case, themes, at=at):
+        changed.append("themes")
+    if not changed:
+        return []
+    log.record(Event.CASE_CHANGED, by=by, at=at, case_id=case.id, fields=changed)
+    if not case.restricted and any(theme.restricts for theme in themes):
+        set_restriction(case, restricted=True, by=by, at=at)
     return changed
 
 
@@ -97,13 +113,6 @@ def assign_owner(
             raise
         raise DomainError("Medarbejderen kan ikke få ansvaret for sagen. Vælg en anden.", "owner") from error
     db.session.expire(case)
-
-
-def require_unchanged(case: Case) -> None:
-    """Let nobody else change the case until the transaction ends; whoever waited for another must not overrule it."""
-    version = found(db.session.scalar(select(Case.version).where(Case.id == case.id).with_for_update(key_share=True)))
-    if version != case.version:
-        raise ChangedMeanwhileError
 
 
 def give_access(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,9 @@ from sqlalchemy import Engine, select
 from app.access.models import Role
 from app.audit.models import Event
 from app.cases import queries, services
+from app.cases.codes import Consent, Theme
 from app.cases.models import Case, CaseStatus, Referrer
+from app.cases.opening import Referral
 from app.core.errors import DomainError
 from app.extensions import db
 from app.people.models import Citizen
@@ -141,8 +144,11 @@ def test_a_change_is_recorded_by_field(world: World, db_session: Db, acting_as: 
     by = world.nord.koordinator
     acting_as(by, TODAY)
     case = queries.get_case(world.case_id("unit"))
-    assert services.change_case(case, referrer=case.referrer, concern=case.concern, by=by, at=NOON) == []
-    changed = services.change_case(case, referrer=Referrer.CLUB, concern=case.concern, by=by, at=NOON)
-    assert (changed, case.version) == (["referrer"], 2)
+    same = Referral(case.referrer, case.concern, case.received_on)
+    assert services.change_case(case, referral=same, themes=[], by=by, at=NOON) == []
+    other = replace(same, referrer=Referrer.CLUB, consent=Consent.GIVEN, consent_on=TODAY)
+    changed = services.change_case(case, referral=other, themes=[Theme.GANG], by=by, at=NOON)
+    assert (changed, case.version) == (["referrer", "consent", "consent_on", "themes"], 2)
+    assert services.change_case(case, referral=other, themes=[Theme.GANG], by=by, at=NOON) == []
     db_session.commit()
-    assert events_of(owner, case.id) == [(Event.CASE_CHANGED.value, by.id, {"fields": ["referrer"]})]
+    assert events_of(owner, case.id) == [(Event.CASE_CHANGED.value, by.id, {"fields": changed})]

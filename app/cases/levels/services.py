@@ -9,9 +9,9 @@ from app.audit.models import Event
 from app.cases import decisions, niveauer
 from app.cases.codes import DecisionKind
 from app.cases.levels.models import LevelChange
+from app.cases.locking import require_unchanged
 from app.cases.models import Case, CaseStatus
 from app.cases.restriction import require_may_be_seen_by_all, set_restriction
-from app.cases.services import require_unchanged
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
 from app.extensions import db

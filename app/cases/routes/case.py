@@ -6,14 +6,15 @@ from flask.typing import ResponseReturnValue
 from app.access import current
 from app.access.policy import Permission, can, requires
 from app.audit.models import Event
-from app.cases import glances, history, niveauer, queries, services
+from app.cases import glances, history, niveauer, queries, services, tasks
 from app.cases.conflicts import conflict, require_same_version
-from app.cases.forms import CaseForm, CitizenForm
+from app.cases.forms import CaseForm
 from app.cases.models import Case
 from app.cases.pages import case_page
 from app.cases.routes.blueprint import CASE, bp
 from app.core.forms import saving
 from app.deadlines.queries import next_open_deadline
+from app.people.forms.citizens import CitizenForm
 from app.people.services import change_citizen
 from app.people.words import number_and_age
 
@@ -34,6 +35,7 @@ def show(case: Case) -> ResponseReturnValue:
         niveau=niveauer.label(case.niveau),
         deadline=next_open_deadline(case.id),
         glances=glances.of_case(current_app, case.id, today),
+        todo=tasks.of_cases(current_app, [case.id], today),
         named=named,
         may_change=can(reader, Permission.CASE_CHANGE, case),
     )
@@ -43,12 +45,12 @@ def show(case: Case) -> ResponseReturnValue:
 @requires(Permission.CASE_CHANGE, queries.get_case)
 def edit(case: Case) -> ResponseReturnValue:
     """Change why there is a case."""
-    form = CaseForm(case)
+    form = CaseForm(case, today=current.today())
     if form.validate_on_submit():
         with saving(form):
             require_same_version(form, case)
             changed = services.change_case(
-                case, referrer=form.referrer.data, concern=form.concern.data, by=current.user(), at=current.at()
+                case, referral=form.referral(case), themes=form.themes.data, by=current.user(), at=current.at()
             )
             return _back(case, changed)
     against = conflict(form, case, form.stored, lambda: history.last_change(case.id, *CHANGES_OF_CASE))
@@ -60,7 +62,7 @@ def edit(case: Case) -> ResponseReturnValue:
 def edit_citizen(case: Case) -> ResponseReturnValue:
     """Change what is known about the citizen; the change stands in the record of each of the citizen's cases."""
     citizen = case.citizen
-    form = CitizenForm(citizen)
+    form = CitizenForm(citizen, today=current.today())
     if form.validate_on_submit():
         with saving(form):
             require_same_version(form, citizen)
@@ -71,6 +73,7 @@ def edit_citizen(case: Case) -> ResponseReturnValue:
                 bydel_id=form.bydel.data,
                 school_id=form.school.data,
                 address_protection=form.address_protection.data,
+                birth_date=form.stated_birth_date,
                 by=current.user(),
                 at=current.at(),
             )

@@ -9,9 +9,10 @@ from app.cases import decisions, queries
 from app.cases.assessments.models import SUBJECT as ASSESSMENT
 from app.cases.assessments.services.signing import stop_review
 from app.cases.codes import DecisionKind, Result
+from app.cases.locking import require_unchanged
 from app.cases.models import Case, CaseStatus
 from app.cases.opening import require_no_open_case
-from app.cases.services import assign_owner, require_unchanged
+from app.cases.services import assign_owner
 from app.core.danish import and_list, format_date
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day

@@ -10,8 +10,8 @@ from app.access.models import User
 from app.access.queries import units
 from app.cases import decisions
 from app.cases.codes import DecisionKind
+from app.cases.locking import require_unchanged
 from app.cases.models import Case
-from app.cases.services import require_unchanged
 from app.core.errors import DomainError
 from app.extensions import db
 

@@ -8,10 +8,11 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases import decisions, niveauer
 from app.cases.codes import Consent, DecisionKind, LegalBasis, Theme
+from app.cases.locking import require_unchanged
 from app.cases.models import Case, CaseStatus, Referrer
 from app.cases.opening import Referral, add_case, require_owner
 from app.cases.restriction import set_restriction
-from app.cases.services import assign_owner, require_unchanged
+from app.cases.services import assign_owner
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
