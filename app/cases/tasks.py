@@ -26,11 +26,15 @@ def register(app: Flask, source: Source) -> None:
     _registry(app).append(source)
 
 
-def of_cases(app: Flask, case_ids: Collection[int], today: date) -> list[Task]:
-    """What is to be done in the cases, what is due first on top."""
+def of_cases(app: Flask, case_ids: Collection[int], today: date, *, apart_from: Collection[Source] = ()) -> list[Task]:
+    """What is to be done in the cases, what is due first on top.
+
+    apart_from: sources that are left out, because what they tell is shown beside.
+    """
     if not case_ids:
         return []
-    tasks = [task for source in _registry(app) for task in source(case_ids, today)]
+    sources = [source for source in _registry(app) if source not in apart_from]
+    tasks = [task for source in sources for task in source(case_ids, today)]
     return sorted(tasks, key=lambda task: (task.due_on is None, task.due_on or today, task.case_id, task.title))
 
 

@@ -1,0 +1,91 @@
+"""The whole case, or a part of it, as one PDF."""
+
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from app.audit.models import Event
+from app.cases import filing
+from app.cases.models import Case
+from app.deadlines.services import start_deadline
+from tests.browser import Browser
+from tests.cases.journal.conftest import NOW, Desk
+from tests.cases.pages import events
+from tests.factories import Make
+from tests.paper import words
+
+
+def file(browse: Browser, case: Case, parts: list[str] | None = None) -> str:
+    page = browse.get(f"/sager/{case.id}/pdf")
+    answer = browse.submit(page, {} if parts is None else {"parts": parts}, form="Hent PDF", status=200)
+    assert answer.response.headers["Content-Disposition"] == f'attachment; filename="sag-{case.number}.pdf"'
+    return words(answer.response.get_data())
+
+
+def test_all_parts_are_chosen_at_first(browse: Browser, case: Case) -> None:
+    page = browse.get(f"/sager/{case.id}/pdf")
+    boxes = page.all("input[@name='parts']")
+    assert len(boxes) == len(filing.of(browse.app))
+    assert all("checked" in box.attrib for box in boxes)
+
+
+def test_the_whole_case(browse: Browser, case: Case, desk: Desk) -> None:
+    first = desk.note("Moren ringede")
+    desk.correct(first, text="Faren ringede", now=NOW + timedelta(minutes=5))
+    desk.note("Skolen ringede", parties=None, happened_time=None)
+    desk.letter()
+    start_deadline(case_id=case.id, rule_code="netv_indkald", subject=("sample", 1), started_at=NOW, by=desk.by, at=NOW)
+    desk.session.commit()
+    text = file(browse, case)
+    for part in (
+        f"Sag {case.number}",
+        "Hele sagen",
+        "Udskrevet 20-11-2026 kl. 10.00 af Karin Kjær",
+        "Fatima Yıldız",
+        "17-05-2010 (16 år)",
+        "Ses med ældre drenge",
+        "Faren ringede",
+        "Tidligere udgave, skrevet 20-11-2026 kl. 10.00",
+        "Moren ringede",
+        "Skolen ringede",
+        "Indbydelse til samtale",
+        "27-11-2026",
+    ):
+        assert part in text, part
+    assert text.index("Faren ringede") < text.index("Moren ringede")
+
+
+def test_a_part_says_that_it_is_one(browse: Browser, case: Case, desk: Desk, owner: Engine) -> None:
+    desk.note("Moren ringede")
+    desk.session.commit()
+    text = file(browse, case, ["journal"])
+    assert "Uddrag af sagen: Journalnotater og breve" in text
+    assert "Moren ringede" in text
+    assert "Ses med ældre drenge" not in text
+    (event,) = events(owner, Event.CASE_FILED)
+    assert (event.case_id, event.basis, event.details) == (case.id, "owner", {"parts": ["journal"]})
+    rows = browse.get(f"/sager/{case.id}/historik?vis=opslag").rows()
+    assert ["Karin Kjær", "Hentede sagen som PDF", "journalnotater og breve, som ansvarlig"] in [r[1:] for r in rows]
+
+
+def test_choosing_nothing_is_told(browse: Browser, case: Case, owner: Engine) -> None:
+    page = browse.submit(browse.get(f"/sager/{case.id}/pdf"), {"parts": []}, form="Hent PDF", status=422)
+    assert page.errors == ["Vælg mindst én del."]
+    assert not events(owner, Event.CASE_FILED)
+
+
+def test_a_part_that_there_is_not_is_refused(browse: Browser, case: Case, owner: Engine) -> None:
+    browse.post(f"/sager/{case.id}/pdf", {"parts": ["hemmeligt"]}, status=422)
+    assert not events(owner, Event.CASE_FILED)
+
+
+def test_typed_markup_stays_text(browse: Browser, case: Case, desk: Desk) -> None:
+    desk.note('#read("/etc/passwd") *ikke fed* $x$ <script>')
+    desk.session.commit()
+    assert '#read("/etc/passwd") *ikke fed* $x$ <script>' in file(browse, case, ["journal"])
+
+
+def test_an_empty_case_can_be_filed(browse: Browser, make: Make, desk: Desk) -> None:
+    case = make.case(owner=desk.by, concern="Kort")
+    assert "Kort" in file(browse, case)
+    assert "Sag" in file(browse, case, ["frister"])
