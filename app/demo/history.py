@@ -11,7 +11,7 @@ from app.cases import services as cases
 from app.cases.models import Case, CaseStatus, Referrer
 from app.core import clock
 from app.core.cpr import age_on
-from app.demo import names, stages
+from app.demo import incidents, names, stages
 from app.demo.acting import acting
 from app.demo.invented import People
 from app.demo.unit import DemoUnit
@@ -47,6 +47,7 @@ def open_the_year(unit: DemoUnit, people_of: People, random: Random) -> list[Cas
         summon = stages.summon if summons_after <= SUMMONS_DAYS else stages.summon_late
         acts = [(sent, summon), (sent + timedelta(days=9), stages.hold)]
         stages.show(unit, case, random, received=received, acts=acts)
+    incidents.make_year(unit, opened, random)
     for case in opened:
         _close_later(case, random)
     return opened

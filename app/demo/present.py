@@ -10,7 +10,9 @@ from app.core.cpr import age_on
 from app.demo import stages
 from app.demo.acting import acting
 from app.demo.history import open_one
+from app.demo.incidents import make_incidents
 from app.demo.invented import People
+from app.demo.journal import make_journal
 from app.demo.unit import DemoUnit
 from app.netvaerkssamraad.models import ADULT
 
@@ -51,6 +53,8 @@ def make_present(unit: DemoUnit, people_of: People, random: Random, *, at: datet
     for case, stage in shown:
         _show(unit, case, stage, random, at)
     _leave_one_unassigned(unit, shown[1][0], at)
+    make_incidents(unit, opened, random, at=at)
+    make_journal(unit, opened, random, at=at)
     return {"åbne sager": len(opened), "netværkssamråd": len(shown) + 1}
 
 
