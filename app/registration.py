@@ -33,6 +33,8 @@ from app.cases.journal.models import LetterKind, NoteKind
 from app.cases.network import routes as network_routes
 from app.cases.network.models import RelationKind
 from app.cases.open_work import count_open_cases
+from app.cases.review import routes as review_routes
+from app.cases.review import telling as review_telling
 from app.cases.routes import citizens
 from app.cases.routes.complete import bp as case_pages
 from app.cases.tabs import Tab
@@ -64,6 +66,7 @@ def register(app: Flask) -> None:
     _register_assessments(app)
     _register_handleplan(app)
     _register_imports(app)
+    _register_review(app)
     menu.append(MenuItem("Min dag", "front_page.show", (Permission.FRONT_PAGE,), 10))
     menu.append(MenuItem("Rettigheder", "policy.index", (Permission.POLICY_READ,), 80, "Hvem må hvad, og hvorfor."))
     menu.append(MenuItem("Medarbejdere", "employees.index", (Permission.ABSENCE_OF_OTHERS,), 50))
@@ -135,6 +138,12 @@ def _register_journal(app: Flask) -> None:
 
 def _register_imports(app: Flask) -> None:
     app.register_blueprint(import_routes.bp)
+
+
+def _register_review(app: Flask) -> None:
+    app.register_blueprint(review_routes.bp)
+    review_telling.register(app)
+    front_page.of(app).menu.append(MenuItem("Gennemgang", "review.index", (Permission.REVIEW,), 35))
 
 
 def _register_netvaerkssamraad(app: Flask) -> None:

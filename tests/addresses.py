@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from app.access.models import User
-from app.cases.models import Case
+from app.cases.models import Case, CaseAccess
 from app.netvaerkssamraad.models import Means, Outcome
 from tests.factories import LONG_AGO, Make
 from tests.scoped_rows import Sampler
@@ -21,12 +22,15 @@ FAR = date(2099, 1, 1)
 CASE = ("unit", "elsewhere", "owner", "named", "mentor", "restricted", "restricted_named", "ended", "coming", "barred")
 RELATIONS: dict[str, tuple[str, ...]] = {
     "case_id": (*CASE, MISSING),
+    "citizen_id": (*CASE, MISSING),
     "user_id": ("self", "colleague", "elsewhere", MISSING),
     "absence_id": ("self", "colleague", "elsewhere", MISSING),
     "bydel_id": ("there", MISSING),
     "school_id": ("there", MISSING),
     "checklist_id": ("there", MISSING),
+    "catalogue_id": ("there", MISSING),
     "unit_id": ("there", MISSING),
+    "group_id": ("unit", "elsewhere", "restricted", "restricted_named", MISSING),
 }
 SUMMONED: dict[str, Any] = {"summoned_at": LONG_AGO, "means": next(iter(Means))}
 NOT_HELD = SUMMONED | {"outcome": Outcome.NOT_HELD, "reason": "Familien udeblev"}
@@ -106,6 +110,23 @@ class Addresses:
     def _make_incident(self, _: User, relation: str, __: Rule) -> int:
         return Sampler(self.make, self.owner).incident(self._case(relation)).id
 
+    def _make_plan_part(self, _: User, relation: str, __: Rule, *, part: str) -> int:
+        return int(getattr(Sampler(self.make, self.owner), part)(self._case(relation)).id)
+
+    def _make_relation(self, _: User, relation: str, __: Rule) -> int:
+        return Sampler(self.make, self.owner).relation(self._case(relation)).id
+
+    def _make_group(self, user: User, relation: str, _: Rule) -> int:
+        team = self.world.syd if relation == "elsewhere" else self.world.nord
+        restricted = relation.startswith("restricted")
+        named = [user.id] if relation == "restricted_named" else []
+        clerk = self.world.syd.koordinator
+        return Sampler(self.make, self.owner).group(team.unit, clerk, restricted=restricted, named_ids=named).id
+
+    def _make_member(self, user: User, relation: str, rule: Rule) -> int:
+        group_id = self._value("group_id", rule, user, relation)
+        return Sampler(self.make, self.owner).member(group_id, self.world.syd.koordinator).id
+
     def _make_access(self, _: User, relation: str, __: Rule) -> int:
         case = self._case(relation)
         return self.make.access(case, self.world.syd.koordinator).id
@@ -120,15 +141,39 @@ class Addresses:
     def _make_absence(self, user: User, relation: str, _: Rule) -> int:
         return self.make.absence(self._person(user, relation), FAR, FAR).id
 
+    def _make_contact_point(self, _: User, relation: str, __: Rule) -> int:
+        return Sampler(self.make, self.owner).contact_point(self._case(relation)).id
+
+    def _make_double(self, _: User, relation: str, __: Rule) -> int:
+        """Another citizen to whom the user stands in the same way."""
+        case = self._case(relation)
+        other = self.make.case(case.niveau, unit=case.unit, restricted=case.restricted, closed=FAR)
+        for row in case.access:
+            days = {"from_day": row.from_day, "to_day": row.to_day}
+            self.make.add(CaseAccess(case_id=other.id, user_id=row.user_id, kind=row.kind, **days))
+        return other.citizen_id
+
 
 _MAKERS: dict[str, Any] = {
+    "citizen_id": lambda self, user, relation, rule: self._case(relation).citizen_id,
+    "point_id": Addresses._make_contact_point,
+    "other_id": Addresses._make_double,
     "case_id": lambda self, user, relation, rule: self._case(relation).id,
     "samraad_id": Addresses._make_samraad,
     "party_id": Addresses._make_party,
     "incident_id": Addresses._make_incident,
     "assessment_id": Addresses._make_assessment,
     "checklist_id": lambda self, user, relation, rule: 1,  # the one that the migration seeds
+    "plan_id": partial(Addresses._make_plan_part, part="plan"),
+    "goal_id": partial(Addresses._make_plan_part, part="goal"),
+    "measure_id": partial(Addresses._make_plan_part, part="measure"),
+    "follow_up_id": partial(Addresses._make_plan_part, part="follow_up"),
+    "line_id": partial(Addresses._make_plan_part, part="acute_line"),
+    "catalogue_id": lambda self, user, relation, rule: 1,  # one that the migration seeds
     "access_id": Addresses._make_access,
+    "relation_id": Addresses._make_relation,
+    "group_id": Addresses._make_group,
+    "member_id": Addresses._make_member,
     "note_id": Addresses._make_note,
     "letter_id": Addresses._make_letter,
     "user_id": lambda self, user, relation, rule: self._person(user, relation).id,

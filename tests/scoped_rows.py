@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import Engine, Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.access.models import User
+from app.access.models import Unit, User
 from app.access.policy import Permission, Reader, can
 from app.audit.models import AuditEvent, Event
 from app.cases.assessments.models import Assessment, ChecklistVersion, ItemRating, Rating
 from app.cases.codes import DecisionKind, Theme
+from app.cases.groups.models import Group, GroupMember, GroupStatus
+from app.cases.handleplan.codes import MeasureState, PlanKind
+from app.cases.handleplan.models import AcuteLine, CatalogueMeasure, FollowUp, Goal, Handleplan, Measure
 from app.cases.incidents.models import Incident, IncidentKind, IncidentSource, Recidivism, RecidivismReview, Verdict
 from app.cases.journal.models import JournalLetter, JournalNote, LetterKind, NoteKind
 from app.cases.levels.models import LevelChange
@@ -26,6 +29,7 @@ from app.core.model import Base
 from app.deadlines.models import Deadline, DeadlineRule, NotSent, Reminder
 from app.netvaerkssamraad.models import SUBJECT, SUMMONS_RULE, Documentation, Netvaerkssamraad, Party, PartyRole
 from app.outbox.models import MailState, MailSubject, OutboxMail
+from app.people.models import ContactKind, ContactPoint
 from tests.factories import LONG_AGO, Make
 
 NOT_BY_SIGHT = {"case_access": "a reader sees the rows about himself, of whatever case"}
@@ -71,6 +75,44 @@ class Sampler:
             ItemRating(assessment_id=draft.id, case_id=case.id, item=item, rating=Rating.PARTLY, reasons="Røveri i maj")
         )
         return draft
+
+    def plan(self, case: Case) -> Handleplan:
+        """The case's handleplan; made when there is none."""
+        with Session(self.owner, expire_on_commit=False) as session:
+            plan = session.scalar(
+                select(Handleplan).where(Handleplan.case_id == case.id, Handleplan.closed_on.is_(None))
+            )
+        started = {"started_on": LONG_AGO.date(), "started_at": LONG_AGO, "started_by_id": case.opened_by_id}
+        return plan or self.make.add(Handleplan(case_id=case.id, kind=PlanKind.PLAN, aim="Et godt år", **started))
+
+    def goal(self, case: Case) -> Goal:
+        """A goal of the case's handleplan."""
+        return self.make.add(Goal(plan_id=self.plan(case).id, case_id=case.id, text="Et fritidsjob"))
+
+    def measure(self, case: Case) -> Measure:
+        """A measure of the case's handleplan."""
+        with Session(self.owner) as session:
+            catalogue_id = session.scalar(select(CatalogueMeasure.id).limit(1))
+        return self.make.add(
+            Measure(
+                plan_id=self.plan(case).id,
+                case_id=case.id,
+                catalogue_id=catalogue_id,
+                organisation="Klub Nord",
+                from_day=LONG_AGO.date(),
+                state=MeasureState.RUNNING,
+            )
+        )
+
+    def follow_up(self, case: Case) -> FollowUp:
+        """A follow-up of the case's handleplan."""
+        return self.make.add(FollowUp(plan_id=self.plan(case).id, case_id=case.id, on_day=LONG_AGO.date()))
+
+    def acute_line(self, case: Case) -> AcuteLine:
+        """A line of what is done at once."""
+        return self.make.add(
+            AcuteLine(plan_id=self.plan(case).id, case_id=case.id, hours=24, what="Ring hjem", due_at=LONG_AGO)
+        )
 
     def samraad(self, case: Case, **facts: Any) -> Netvaerkssamraad:
         """A netværkssamråd whose clock has started; `facts` are what has come since."""
@@ -125,6 +167,18 @@ class Sampler:
                 on_day=LONG_AGO.date(),
                 by_id=case.opened_by_id,
                 at=LONG_AGO,
+            )
+        )
+
+    def contact_point(self, case: Case) -> ContactPoint:
+        """A phone number of the case's citizen."""
+        return self.make.add(
+            ContactPoint(
+                citizen_id=case.citizen_id,
+                kind=ContactKind.PHONE,
+                value="20 30 40 50",
+                created_by_id=case.opened_by_id,
+                created_at=LONG_AGO,
             )
         )
 
@@ -204,6 +258,35 @@ class Sampler:
             )
         )
 
+    def group(self, unit: Unit, creator: User, **facts: Any) -> Group:
+        """A group of the unit; without facts one that the whole unit sees."""
+        return self.make.add(
+            Group(
+                **{"restricted": False, "named_ids": []} | facts,
+                unit_id=unit.id,
+                title="Torvet",
+                concern="Samles hver aften",
+                status=GroupStatus.OPEN,
+                opened_on=LONG_AGO.date(),
+                created_by_id=creator.id,
+                created_at=LONG_AGO,
+            )
+        )
+
+    def member(self, group_id: int, added_by: User, **facts: Any) -> GroupMember:
+        """A member of a group: the citizen whom `facts` name, or else somebody without a case."""
+        if "citizen_id" not in facts:
+            person = RelatedPerson(
+                group_id=group_id,
+                name="Fætter Ørsted",
+                delete_on=date(2099, 1, 1),
+                created_by_id=added_by.id,
+                created_at=LONG_AGO,
+            )
+            facts["person_id"] = self.make.add(person).id
+        known = {"from_day": LONG_AGO.date(), "added_by_id": added_by.id, "added_at": LONG_AGO}
+        return self.make.add(GroupMember(**known | facts, group_id=group_id))
+
     def mail(self, case: Case) -> None:
         """A mail that waits."""
         key = f"sample-{case.id}-{self.make.number()}"
@@ -276,6 +359,7 @@ SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
     "case_spells": lambda _sampler, _case: None,  # the trigger has made one
     "case_themes": Sampler.theme,
     "deadlines": Sampler.deadline,
+    "handleplans": Sampler.plan,
     "incidents": Sampler.incident,
     "journal_letters": Sampler.letter,
     "journal_notes": Sampler.note,
@@ -283,6 +367,10 @@ SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
     "netvaerkssamraad": Sampler.samraad,
     "netvaerkssamraad_parties": Sampler.party,
     "outbox_mails": Sampler.mail,
+    "plan_acute_lines": Sampler.acute_line,
+    "plan_follow_ups": Sampler.follow_up,
+    "plan_goals": Sampler.goal,
+    "plan_measures": Sampler.measure,
     "recidivism_reviews": Sampler.recidivism_review,
     "related_people": Sampler.related_person,
     "relations": Sampler.relation,

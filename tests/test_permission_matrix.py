@@ -30,6 +30,8 @@ from tests.world import MISSING, World
 # place: there, missing. Whoever is not signed in is sent to the sign-in page, everywhere but at PUBLIC.
 SEES_CASE = "--ooo-o---- o-ooo-o---- o-ooooo---- - - -"
 WORKS_ON_CASE = "--FFF-F---- o-ooo-o---- o-ooooo---- - - -"
+# Of a group: unit, elsewhere, restricted, restricted_named (by name), missing.
+SEES_GROUP = "- o--o- o-oo- - - -"
 CASE_WORKERS = "F o o F F F"
 CASE_ROLES = "o o o F F F"
 EVERYBODY = "o o o o o o"
@@ -53,6 +55,22 @@ MATRIX = {
     "GET cases.deadlines": CASE_ROLES,
     "GET cases.new": CASE_WORKERS,
     "POST cases.new": CASE_WORKERS,
+    "GET citizens.index": CASE_ROLES,
+    "POST citizens.search": CASE_ROLES,
+    "POST citizens.look_alike": CASE_WORKERS,
+    "GET citizens.show": SEES_CASE,
+    "GET citizens.add_contact": WORKS_ON_CASE,
+    "POST citizens.add_contact": WORKS_ON_CASE,
+    "GET citizens.change_contact": WORKS_ON_CASE,
+    "POST citizens.change_contact": WORKS_ON_CASE,
+    "GET citizens.remove_contact": WORKS_ON_CASE,
+    "POST citizens.remove_contact": WORKS_ON_CASE,
+    "GET citizens.change_cpr": WORKS_ON_CASE,
+    "POST citizens.change_cpr": WORKS_ON_CASE,
+    "GET citizens.choose_other": WORKS_ON_CASE,
+    "POST citizens.search_other": WORKS_ON_CASE,
+    "GET citizens.merge": WORKS_ON_CASE,
+    "POST citizens.merge": WORKS_ON_CASE,
     "GET cases.show": SEES_CASE,
     "GET cases.case_deadlines": SEES_CASE,
     "GET cases.case_history": WORKS_ON_CASE,
@@ -162,6 +180,35 @@ MATRIX = {
     "POST handleplan.line_done": WORKS_ON_CASE,
     "POST handleplan.line_not_needed": WORKS_ON_CASE,
     "POST handleplan.line_again": WORKS_ON_CASE,
+    "GET network.index": SEES_CASE,
+    "GET network.add": WORKS_ON_CASE,
+    "POST network.add": WORKS_ON_CASE,
+    "GET network.change": WORKS_ON_CASE,
+    "POST network.change": WORKS_ON_CASE,
+    "GET network.end": WORKS_ON_CASE,
+    "POST network.end": WORKS_ON_CASE,
+    "GET network.remove": WORKS_ON_CASE,
+    "POST network.remove": WORKS_ON_CASE,
+    "GET groups.index": CASE_WORKERS,
+    "GET groups.new": CASE_WORKERS,
+    "POST groups.new": CASE_WORKERS,
+    "GET groups.show": SEES_GROUP,
+    "GET groups.edit": SEES_GROUP,
+    "POST groups.edit": SEES_GROUP,
+    "POST groups.close": SEES_GROUP,
+    "POST groups.reopen": SEES_GROUP,
+    "GET groups.add_note": SEES_GROUP,
+    "POST groups.add_note": SEES_GROUP,
+    "GET groups.add_member": SEES_GROUP,
+    "POST groups.add_member": SEES_GROUP,
+    "GET groups.change_member": SEES_GROUP,
+    "POST groups.change_member": SEES_GROUP,
+    "GET groups.remove_member": SEES_GROUP,
+    "POST groups.remove_member": SEES_GROUP,
+    "GET groups.write_journal": SEES_GROUP,
+    "POST groups.write_journal": SEES_GROUP,
+    "GET groups.open_referrals": SEES_GROUP,
+    "POST groups.open_referrals": SEES_GROUP,
     "GET statistics.index": "F F o o F F",
     "GET statistics.download": "F F o o F F",
     "GET administration.index": ADMINISTRATOR,
@@ -341,7 +388,16 @@ def test_what_hangs_on_another_case_is_not_there(
     user = addresses.world.nord.leder
     client.sign_in(user)
     for route, (rule, *_) in routes(app).items():
-        for name in rule.arguments & {"samraad_id", "party_id", "access_id", "incident_id", "assessment_id"}:
+        for name in rule.arguments & {
+            "samraad_id",
+            "party_id",
+            "access_id",
+            "incident_id",
+            "assessment_id",
+            "plan_id",
+            "goal_id",
+            "point_id",
+        } | {"measure_id", "follow_up_id", "line_id", "relation_id"}:
             for relation in ("elsewhere", "owner"):
                 address = addresses.mixed(rule, user, "unit", {name: relation})
                 before = contents(owner, but=TRACES)

@@ -36,6 +36,7 @@ class Permission(Labelled):
     REVIEW = "case:review", "Se og føre listen til gennemgang af sager"
     HANDOVER = "case:handover", "Overdrage alle en medarbejders sager"
     CITIZEN_LIST = "citizen:list", "Søge borgere"
+    CITIZEN_CHANGE = "citizen:change", "Rette borgeres CPR-nummer og kontaktoplysninger"
     CITIZEN_MERGE = "citizen:merge", "Lægge to borgere sammen"
     GROUP_LIST = "group:list", "Se enhedens grupper"
     GROUP_CHANGE = "group:change", "Oprette og rette grupper"
@@ -177,6 +178,7 @@ TABLE: dict[Permission, tuple[Row, ...]] = {
     Permission.REVIEW: ((case_worker,),),
     Permission.HANDOVER: ((leder,),),
     Permission.CITIZEN_LIST: ((case_role,),),
+    Permission.CITIZEN_CHANGE: ((case_worker,),),
     Permission.CITIZEN_MERGE: ((case_worker,),),
     Permission.GROUP_LIST: ((case_worker,),),
     Permission.GROUP_CHANGE: ((case_worker,),),

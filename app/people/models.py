@@ -112,6 +112,11 @@ class Citizen(Base):
             return cpr_numbers.parse(self.cpr, today=date.max).birth_date
         return self.birth_month if self.stated_birth_date is None else date.fromisoformat(self.stated_birth_date)
 
+    @birth_date.setter
+    def birth_date(self, day: date) -> None:
+        """State the date of birth of a citizen without a CPR number."""
+        self.stated_birth_date, self.birth_month = day.isoformat(), day.replace(day=1)
+
     def age_on(self, day: date) -> int:
         """The age in whole years on the day; negative before the birth."""
         return cpr_numbers.age_on(self.birth_date, day)

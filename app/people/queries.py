@@ -1,12 +1,14 @@
 """Finding citizens. What exists for whom is the row scope's business, never the query's."""
 
 from sqlalchemy import ARRAY, Select, SmallInteger, cast, func, or_, select
+from sqlalchemy.orm import joinedload
 
+from app.access.models import User
 from app.core import crypto, danish, name_tokens
 from app.core.cpr import Cpr
 from app.core.errors import found
 from app.extensions import db
-from app.people.models import Citizen, CprChange
+from app.people.models import Citizen, ContactPoint, CprChange, Merge
 from app.places.models import Bydel, School
 
 CPR_PURPOSE = "cpr"
@@ -33,6 +35,42 @@ def find_by_cpr(cpr: Cpr) -> Citizen | None:
         return found
     former = select(CprChange.citizen_id).where(CprChange.former_index == index)
     return db.session.scalar(select(Citizen).where(Citizen.id.in_(former)))
+
+
+def contact_points(*citizen_ids: int, voided: bool = False) -> list[ContactPoint]:
+    """How the citizens can be reached: what holds now first, the newest first. voided: also what was a mistake."""
+    wanted = select(ContactPoint).where(ContactPoint.citizen_id.in_(citizen_ids))
+    if not voided:
+        wanted = wanted.where(ContactPoint.voided_at.is_(None))
+    return list(db.session.scalars(wanted.order_by(ContactPoint.to_day.desc().nulls_first(), ContactPoint.id.desc())))
+
+
+def get_contact_point(citizen_id: int, point_id: int) -> ContactPoint:
+    """The contact point of the citizen, with the citizen.
+
+    Raises NotFoundError when there is none in sight, or it was taken out.
+    """
+    wanted = select(ContactPoint).where(
+        ContactPoint.id == point_id, ContactPoint.citizen_id == citizen_id, ContactPoint.voided_at.is_(None)
+    )
+    return found(db.session.scalar(wanted.options(joinedload(ContactPoint.citizen))))
+
+
+def cpr_changes(citizen_id: int) -> list[CprChange]:
+    """How the citizen came to other numbers, the newest first."""
+    wanted = select(CprChange).where(CprChange.citizen_id == citizen_id).order_by(CprChange.changed_at.desc())
+    return list(db.session.scalars(wanted.options(joinedload(CprChange.changed_by).lazyload(User.unit))))
+
+
+def merges_into(citizen_id: int) -> list[Merge]:
+    """Who was merged into the citizen, the newest first."""
+    wanted = select(Merge).where(Merge.kept_id == citizen_id).order_by(Merge.merged_at.desc())
+    return list(db.session.scalars(wanted.options(joinedload(Merge.merged_by).lazyload(User.unit))))
+
+
+def merged_into(citizen_id: int) -> int | None:
+    """The id of the visible citizen into whom this one was merged."""
+    return db.session.scalar(select(Merge.kept_id).where(Merge.gone_id == citizen_id))
 
 
 def named_like(name: str, *, in_active_case: bool) -> Select[int]:

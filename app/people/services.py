@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -99,7 +100,6 @@ def create_citizen(
         name_tokens=name_tokens.tokens(name, crypto.installed()),
         cpr=None if cpr is None else cpr.digits,
         cpr_index=None if cpr is None else queries.cpr_index(cpr),
-        stated_birth_date=born.isoformat() if cpr is None else None,
         birth_month=born.replace(day=1),
         sex=sex,
         address_protection=address_protection,
@@ -108,6 +108,8 @@ def create_citizen(
         created_by_id=by.id,
         created_at=at,
     )
+    if cpr is None:
+        citizen.birth_date = born
     _insert(citizen)
     log.record(Event.CITIZEN_CREATED, by=by, at=at, subject=(SUBJECT, citizen.id))
     return citizen
@@ -140,23 +142,26 @@ def change_citizen(
     bydel_id: int | None,
     school_id: int | None,
     address_protection: AddressProtection,
+    birth_date: date | None = None,
     by: User,  # noqa: ARG001 - the database records who, from the row scope
     at: datetime,
 ) -> list[str]:
     """Change what is known about a citizen, and return the names of the fields that changed.
 
     The change stands in the record of all the citizen's cases, also of those out of sight. The CPR number never
-    changes here.
-    Raises DomainError when a place cannot be chosen.
+    changes here. birth_date: of a citizen without such a number; None leaves it.
+    Raises DomainError when the birth date cannot be, or a place cannot be chosen.
     """
     _require_places(bydel_id, school_id, now=citizen)
-    values = {
+    values: dict[str, Any] = {
         "name": name,
         "sex": sex,
         "bydel_id": bydel_id,
         "school_id": school_id,
         "address_protection": address_protection,
     }
+    if birth_date is not None and citizen.cpr is None:
+        values["birth_date"] = _require_birth_date(birth_date, today=local_day(at))
     changed = [field for field, value in values.items() if getattr(citizen, field) != value]
     if not changed:
         return []

@@ -12,7 +12,7 @@ def test_the_leader_sees_who_met_a_number_out_of_sight(world: World, browser: Ca
     asking = browser().sign_in(asker)
     page = asking.get("/sager/ny")
     values = {"cpr": citizen.cpr, "name": "En Anden", "address_protection": "nej", "referrer": "politi"}
-    asking.submit(page, {**values, "concern": "Uro", "niveau": "1"}, status=422)
+    asking.submit(page, {**values, "concern": "Uro", "suitable": "Følges tæt", "niveau": "1"}, status=422)
 
     mine = browser().sign_in(world.nord.leder).get("/medarbejdere")
     assert any(row[1:] == [asker.name] for row in mine.rows())

@@ -10,16 +10,16 @@ from app.access.policy import Permission, requires
 from app.access.submissions import claim, saved
 from app.audit import log
 from app.audit.models import Event
-from app.cases import queries, services
+from app.cases import beginnings, newcomers, queries, services
 from app.cases.forms import NewCaseForm, NewCitizenCaseForm
 from app.cases.models import Case
+from app.cases.newcomers import Answer
 from app.cases.routes.blueprint import bp
 from app.core.addresses import parse_id
 from app.core.cpr import Cpr
 from app.core.errors import found
 from app.core.forms import saving
 from app.core.pages import page
-from app.people import services as people
 from app.people.models import Citizen
 from app.people.queries import get_citizen
 from app.people.words import written_number
@@ -38,28 +38,24 @@ def new() -> ResponseReturnValue:
 def _on_new_citizen() -> ResponseReturnValue:
     by, at = current.user(), current.at()
     form = NewCitizenCaseForm(**_choices())
-    existing = None
+    beginnings.asked().fill(form)
+    answer = Answer()
     if form.validate_on_submit():
         # Before the savepoint: that the question was asked stands also when its answer refuses the form.
-        answer = people.ask_cpr(form.cpr.data, by=by, at=at)
+        answer = newcomers.ask(form, by=by, at=at)
         with saving(form):
             claim(form, by=by, at=at)
-            answer.require_free()
-            citizen = people.create_citizen(
-                name=form.name.data,
-                cpr=form.cpr.data,
-                sex=form.chosen_sex,
-                bydel_id=form.bydel.data,
-                school_id=form.school.data,
-                address_protection=form.address_protection.data,
-                by=by,
-                at=at,
-            )
-            case = _open(form, citizen)
+            case = _open(form, newcomers.add_citizen(form, answer, by=by, at=at))
             _ask_to_check(form.cpr.data)
             return saved(form, url_for("cases.show", case_id=case.id))
-        existing = answer.citizen
-    return page("cases/new.html", form=form, citizen=None, existing=existing, existing_case=_open_case_of(existing))
+    return page(
+        "cases/new.html",
+        form=form,
+        citizen=None,
+        answer=answer,
+        existing=answer.existing,
+        existing_case=_open_case_of(answer.existing),
+    )
 
 
 def _on_known_citizen(citizen: Citizen) -> ResponseReturnValue:
@@ -107,9 +103,9 @@ def _open(form: NewCaseForm, citizen: Citizen) -> Case:
     return case
 
 
-def _ask_to_check(cpr: Cpr) -> None:
+def _ask_to_check(cpr: Cpr | None) -> None:
     """A soft hint: numbers without a check digit have been given since 2007."""
-    if not cpr.mod11_ok:
+    if cpr is not None and not cpr.mod11_ok:
         flash("Tjek CPR-nummeret. Kontrolcifret passer ikke, men nummeret kan godt være rigtigt.", "info")
 
 
