@@ -1,4 +1,4 @@
-"""The card of Min dag with what is to be done in one's own cases, beside the deadlines, which have a card of their own."""
+"""The card of Min dag with what is to be done in one's own cases; the deadlines have a card of their own."""
 
 from datetime import datetime
 
