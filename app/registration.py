@@ -10,12 +10,25 @@ from app.access.front_page import Card, MenuItem
 from app.access.policy import Permission
 from app.access.routes import employees, own_page, signing_in
 from app.access.routes import front_page as front_page_routes
-from app.admin.routes import bydele, checklists, index, measures, operations, policy, rules, schools, units, users
+from app.admin.routes import (
+    bydele,
+    checklists,
+    index,
+    measures,
+    niveauer,
+    operations,
+    policy,
+    rules,
+    schools,
+    units,
+    users,
+)
 from app.cases import beginnings, cards, due, filing, glances, history, tabs, task_card, tasks, timeline
 from app.cases import queries as case_queries
 from app.cases.assessments import routes as assessment_routes
 from app.cases.assessments import telling as assessment_telling
 from app.cases.assessments.models import SUBJECT as ASSESSMENT
+from app.cases.codes import Result
 from app.cases.groups import beginning as group_beginning
 from app.cases.groups import routes as group_routes
 from app.cases.handleplan import paper as plan_paper
@@ -26,10 +39,14 @@ from app.cases.imports import routes as import_routes
 from app.cases.incidents import routes as incident_routes
 from app.cases.incidents import telling as incident_telling
 from app.cases.incidents.models import IncidentKind, Recidivism, Verdict
+from app.cases.intake import routes as intake_routes
+from app.cases.intake import telling as intake_telling
 from app.cases.journal import paper as journal_paper
 from app.cases.journal import routes as journal_routes
 from app.cases.journal import sources as journal_sources
 from app.cases.journal.models import LetterKind, NoteKind
+from app.cases.levels import routes as level_routes
+from app.cases.levels import telling as level_telling
 from app.cases.network import routes as network_routes
 from app.cases.network.models import RelationKind
 from app.cases.open_work import count_open_cases
@@ -62,6 +79,8 @@ def register(app: Flask) -> None:
     _register_journal(app)
     _register_netvaerkssamraad(app)
     _register_incidents(app)
+    _register_intake(app)
+    _register_levels(app)
     _register_network(app)
     _register_assessments(app)
     _register_handleplan(app)
@@ -164,6 +183,20 @@ def _register_network(app: Flask) -> None:
     front_page.of(app).menu.append(MenuItem("Grupper", "groups.index", (Permission.GROUP_LIST,), 27))
     beginnings.register(app, group_beginning.load)
     history.register_codes(app, "relation", {kind.value: kind.label for kind in RelationKind})
+
+
+def _register_intake(app: Flask) -> None:
+    app.register_blueprint(intake_routes.bp)
+    front_page.of(app).menu.append(MenuItem("Henvendelser", "intake.index", (Permission.INTAKE,), 15))
+    timeline.register(app, intake_telling.SOURCE)
+    tasks.register(app, intake_telling.tasks_of)
+    history.register_codes(app, "result", {result.value: result.label for result in Result})
+
+
+def _register_levels(app: Flask) -> None:
+    app.register_blueprint(level_routes.bp)
+    app.register_blueprint(niveauer.bp)
+    timeline.register(app, level_telling.SOURCE)
 
 
 def _register_incidents(app: Flask) -> None:

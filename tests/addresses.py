@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from app.access.models import User
+from app.cases.imports.models import ImportJob, ImportRow, ImportState
 from app.cases.models import Case, CaseAccess
 from app.netvaerkssamraad.models import Means, Outcome
 from tests.factories import LONG_AGO, Make
@@ -25,11 +26,13 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "citizen_id": (*CASE, MISSING),
     "user_id": ("self", "colleague", "elsewhere", MISSING),
     "absence_id": ("self", "colleague", "elsewhere", MISSING),
+    "number": ("there", MISSING),
     "bydel_id": ("there", MISSING),
     "school_id": ("there", MISSING),
     "checklist_id": ("there", MISSING),
     "catalogue_id": ("there", MISSING),
     "unit_id": ("there", MISSING),
+    "import_id": ("own", "other", MISSING),
     "group_id": ("unit", "elsewhere", "restricted", "restricted_named", MISSING),
 }
 SUMMONED: dict[str, Any] = {"summoned_at": LONG_AGO, "means": next(iter(Means))}
@@ -127,6 +130,17 @@ class Addresses:
         group_id = self._value("group_id", rule, user, relation)
         return Sampler(self.make, self.owner).member(group_id, self.world.syd.koordinator).id
 
+    def _make_import(self, user: User, relation: str, _: Rule) -> int:
+        sender = user if relation == "own" else next(other for other in self.world.nord if other.id != user.id)
+        counts = {"rows_total": 2, "rows_bad": 1, "rows_known": 0, "rows_done": 0}
+        job = self.make.add(
+            ImportJob(
+                by_id=sender.id, file_name="sager.xlsx", state=ImportState.CHECKED, created_at=LONG_AGO, **counts
+            )
+        )
+        self.make.add(ImportRow(job_id=job.id, line=3, content="{}", problem="»Navn« mangler."))
+        return job.id
+
     def _make_access(self, _: User, relation: str, __: Rule) -> int:
         case = self._case(relation)
         return self.make.access(case, self.world.syd.koordinator).id
@@ -178,9 +192,11 @@ _MAKERS: dict[str, Any] = {
     "letter_id": Addresses._make_letter,
     "user_id": lambda self, user, relation, rule: self._person(user, relation).id,
     "absence_id": Addresses._make_absence,
+    "number": lambda self, user, relation, rule: 2,
     "bydel_id": lambda self, user, relation, rule: self.make.bydel().id,
     "school_id": lambda self, user, relation, rule: self.make.school().id,
     "unit_id": lambda self, user, relation, rule: self.make.unit().id,
+    "import_id": Addresses._make_import,
     "token": lambda self, user, relation, rule: "A" * 43,
     "kind": lambda self, user, relation, rule: "xlsx" if "length=4" in rule.rule else "csv",
 }

@@ -19,11 +19,13 @@ from app.cases.codes import DecisionKind, Theme
 from app.cases.groups.models import Group, GroupMember, GroupStatus
 from app.cases.handleplan.codes import MeasureState, PlanKind
 from app.cases.handleplan.models import AcuteLine, CatalogueMeasure, FollowUp, Goal, Handleplan, Measure
+from app.cases.handovers import Handover
 from app.cases.incidents.models import Incident, IncidentKind, IncidentSource, Recidivism, RecidivismReview, Verdict
 from app.cases.journal.models import JournalLetter, JournalNote, LetterKind, NoteKind
 from app.cases.levels.models import LevelChange
 from app.cases.models import Case, CaseDecision, CaseTheme
 from app.cases.network.models import RelatedPerson, Relation, RelationKind, Source
+from app.cases.review.models import CaseReview
 from app.core.database import RowScope, set_settings
 from app.core.model import Base
 from app.deadlines.models import Deadline, DeadlineRule, NotSent, Reminder
@@ -287,6 +289,27 @@ class Sampler:
         known = {"from_day": LONG_AGO.date(), "added_by_id": added_by.id, "added_at": LONG_AGO}
         return self.make.add(GroupMember(**known | facts, group_id=group_id))
 
+    def review(self, case: Case) -> CaseReview:
+        """What was said about the case at a meeting."""
+        return self.make.add(
+            CaseReview(
+                case_id=case.id, on_day=LONG_AGO.date(), note="Ring til skolen", by_id=case.opened_by_id, at=LONG_AGO
+            )
+        )
+
+    def handover(self, case: Case) -> Handover:
+        """That somebody was made to answer for the case."""
+        return self.make.add(
+            Handover(
+                case_id=case.id,
+                to_id=case.opened_by_id,
+                note="Moderen ringer om fredagen",
+                on_day=LONG_AGO.date(),
+                by_id=case.opened_by_id,
+                at=LONG_AGO,
+            )
+        )
+
     def mail(self, case: Case) -> None:
         """A mail that waits."""
         key = f"sample-{case.id}-{self.make.number()}"
@@ -353,6 +376,8 @@ def _open_days(case_id: int) -> dict[str, Any]:
 
 SAMPLES: dict[str, Callable[[Sampler, Case], object]] = {
     "assessment_ratings": Sampler.assessment,
+    "case_reviews": Sampler.review,
+    "handovers": Sampler.handover,
     "assessments": Sampler.assessment,
     "audit_events": Sampler.event,
     "case_decisions": Sampler.decision,

@@ -32,9 +32,12 @@ SEES_CASE = "--ooo-o---- o-ooo-o---- o-ooooo---- - - -"
 WORKS_ON_CASE = "--FFF-F---- o-ooo-o---- o-ooooo---- - - -"
 # Of a group: unit, elsewhere, restricted, restricted_named (by name), missing.
 SEES_GROUP = "- o--o- o-oo- - - -"
+LEADS_CASE = "--FFF-F---- F-FFF-F---- o-ooooo---- - - -"
 CASE_WORKERS = "F o o F F F"
 CASE_ROLES = "o o o F F F"
 EVERYBODY = "o o o o o o"
+# Of an import: own, other, missing.
+OWN_IMPORT = "--- o-- o-- --- --- ---"
 ADMINISTRATOR = "F F F F o F"
 ADMINISTRATOR_OF_ONE = "F- F- F- F- o- F-"
 
@@ -47,6 +50,21 @@ MATRIX = {
     "POST own_page.absence": EVERYBODY,
     "POST own_page.remove": "o--- o--- o--- o--- o--- o---",
     "GET employees.index": "F F o F F F",
+    "GET cases.hand_over": "FF-- FF-- oo-- FF-- FF-- FF--",
+    "POST cases.hand_over": "FF-- FF-- oo-- FF-- FF-- FF--",
+    "GET review.index": CASE_WORKERS,
+    "GET review.paper": CASE_WORKERS,
+    "GET review.case_review": WORKS_ON_CASE,
+    "POST review.case_review": WORKS_ON_CASE,
+    "GET imports.index": CASE_WORKERS,
+    "POST imports.upload": CASE_WORKERS,
+    "GET imports.template": CASE_WORKERS,
+    "GET imports.show": OWN_IMPORT,
+    "POST imports.run": OWN_IMPORT,
+    "GET imports.how_far": OWN_IMPORT,
+    "GET imports.failed_rows": OWN_IMPORT,
+    "GET imports.discard": OWN_IMPORT,
+    "POST imports.discard": OWN_IMPORT,
     "GET employees.absence": "FF-- FF-- oo-- FF-- FF-- FF--",
     "POST employees.absence": "FF-- FF-- oo-- FF-- FF-- FF--",
     "POST employees.remove": "FF-- FF-- oo-- FF-- FF-- FF--",
@@ -119,6 +137,35 @@ MATRIX = {
     "GET journal.letter_file": SEES_CASE,
     "GET journal.file_case": WORKS_ON_CASE,
     "POST journal.file_case": WORKS_ON_CASE,
+    "GET intake.index": CASE_WORKERS,
+    "GET intake.new": CASE_WORKERS,
+    "POST intake.new": CASE_WORKERS,
+    "GET intake.day_report": CASE_WORKERS,
+    "POST intake.day_report": CASE_WORKERS,
+    "GET intake.visitation": SEES_CASE,
+    "POST intake.take": WORKS_ON_CASE,
+    "GET intake.accept": WORKS_ON_CASE,
+    "POST intake.accept": WORKS_ON_CASE,
+    "GET intake.reject": WORKS_ON_CASE,
+    "POST intake.reject": WORKS_ON_CASE,
+    "GET intake.close": WORKS_ON_CASE,
+    "POST intake.close": WORKS_ON_CASE,
+    "GET intake.reopen": WORKS_ON_CASE,
+    "POST intake.reopen": WORKS_ON_CASE,
+    "GET intake.transfer": WORKS_ON_CASE,
+    "POST intake.transfer": WORKS_ON_CASE,
+    "GET intake.restrict": WORKS_ON_CASE,
+    "POST intake.restrict": WORKS_ON_CASE,
+    "GET intake.lift": LEADS_CASE,
+    "POST intake.lift": LEADS_CASE,
+    "GET levels.change": WORKS_ON_CASE,
+    "POST levels.change": WORKS_ON_CASE,
+    "GET niveauer.index": ADMINISTRATOR,
+    "POST niveauer.index": ADMINISTRATOR,
+    "GET niveauer.edit": ADMINISTRATOR_OF_ONE,
+    "POST niveauer.edit": ADMINISTRATOR_OF_ONE,
+    "POST niveauer.close": ADMINISTRATOR_OF_ONE,
+    "POST niveauer.reopen": ADMINISTRATOR_OF_ONE,
     "GET netvaerkssamraad.index": SEES_CASE,
     "GET netvaerkssamraad.show": SEES_CASE,
     "GET netvaerkssamraad.register": WORKS_ON_CASE,

@@ -219,3 +219,28 @@ def test_the_second_degree_is_drawn_and_told(
     assert ["Fjern Ven", "Medgerningsperson", "Nær Ven"] in page.rows()
     assert {"Nær Ven", "Fjern Ven", "Medgerningsperson"} <= set(drawn(page))
     assert client.get(tab).html.count("Fjern Ven") == page.html.count("Fjern Ven")
+
+
+def test_a_person_gets_a_case_without_retyping(client: Browser, tab: str, owner: Engine, make: Make) -> None:
+    cpr = make.cpr(date(2009, 4, 1))
+    page = client.submit(client.get(f"{tab}/ny"), SISTER | {"cpr": cpr.digits})
+    form = client.get(page.links["Opret sag på Aya Ørsted"])
+    assert 'value="Aya Ørsted"' in form.html
+    typed = {"address_protection": "nej", "referrer": "skole", "concern": "Følger med de ældre", "niveau": 1}
+
+    client.submit(form, typed | {"suitable": "Vil gerne have hjælp", "themes": ["kriminalitet"]})
+
+    shown = client.get(tab)
+    assert shown.rows()[0][:2] == ["Aya Ørsted", "Søskende"]
+    assert "Uden sag" not in shown.main
+    assert shown.links["Aya Ørsted"].endswith("/netvaerk")
+    (relation,) = relations(owner)
+    assert relation.person_id is None
+    assert [person.became_citizen_id for person in people(owner)] == [relation.other_citizen_id]
+    # Nobody becomes a citizen twice.
+    client.get(f"/sager/ny?person={people(owner)[0].id}", status=404)
+
+
+@pytest.mark.parametrize("person", ["99999", "x", "-1"])
+def test_a_person_who_is_not_there_opens_nothing(client: Browser, person: str) -> None:
+    client.get(f"/sager/ny?person={person}", status=404)

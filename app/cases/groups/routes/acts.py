@@ -39,7 +39,7 @@ def write_journal(group: Group) -> ResponseReturnValue:
                 at=at,
             )
             return _told(form, group, outcomes)
-    return group_page("cases/groups/journal.html", group, shown=cases.values(), form=form, any_case=bool(with_case))
+    return group_page("cases/groups/journal.html", group, shown=cases.values(), form=form if with_case else None)
 
 
 @bp.route(f"{ONE}/henvendelser", methods=["GET", "POST"])
@@ -59,7 +59,7 @@ def open_referrals(group: Group) -> ResponseReturnValue:
             claim(form, by=by, at=at)
             outcomes = acts.open_referrals(group, chosen, cases, answers, referral=form.facts, by=by, at=at)
             return _told(form, group, outcomes)
-    return group_page("cases/groups/referrals.html", group, shown=cases.values(), form=form, anybody=bool(members))
+    return group_page("cases/groups/referrals.html", group, shown=cases.values(), form=form if members else None)
 
 
 def _present(group: Group) -> list[GroupMember]:
