@@ -189,7 +189,6 @@ def _register_intake(app: Flask) -> None:
     app.register_blueprint(intake_routes.bp)
     front_page.of(app).menu.append(MenuItem("Henvendelser", "intake.index", (Permission.INTAKE,), 15))
     timeline.register(app, intake_telling.SOURCE)
-    tasks.register(app, intake_telling.tasks_of)
     history.register_codes(app, "result", {result.value: result.label for result in Result})
 
 

@@ -19,6 +19,7 @@ from tests.world import MISSING, World
 
 NOT_THERE = 99_999
 FAR = date(2099, 1, 1)
+ANOTHER_BIRTHDAY = date(2011, 3, 3)
 
 CASE = ("unit", "elsewhere", "owner", "named", "mentor", "restricted", "restricted_named", "ended", "coming", "barred")
 RELATIONS: dict[str, tuple[str, ...]] = {
@@ -161,7 +162,8 @@ class Addresses:
     def _make_double(self, _: User, relation: str, __: Rule) -> int:
         """Another citizen to whom the user stands in the same way."""
         case = self._case(relation)
-        other = self.make.case(case.niveau, unit=case.unit, restricted=case.restricted, closed=FAR)
+        citizen = self.make.citizen(cpr=self.make.cpr(ANOTHER_BIRTHDAY))
+        other = self.make.case(case.niveau, citizen=citizen, unit=case.unit, restricted=case.restricted, closed=FAR)
         for row in case.access:
             days = {"from_day": row.from_day, "to_day": row.to_day}
             self.make.add(CaseAccess(case_id=other.id, user_id=row.user_id, kind=row.kind, **days))

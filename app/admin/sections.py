@@ -39,6 +39,7 @@ SECTIONS = (
     Section("Skoler", "schools.index", Permission.PLACES, "Skoler og deres bydel."),
     Section("Tjekliste", "checklists.index", Permission.CONFIGURATION, "Punkterne i risikovurderinger, i versioner."),
     Section("Indsatser", "measures.index", Permission.CONFIGURATION, "Det, en handleplan kan vælge imellem."),
+    Section("Niveauer", "niveauer.index", Permission.CONFIGURATION, "Sagernes niveauer, og hvem der ser dem."),
     Section("Fristregler", "rules.index", Permission.RULES_READ, "Længde, retsgrundlag og påmindelser."),
     Section("Rettigheder", "policy.index", Permission.POLICY_READ, "Hvem må hvad."),
     Section("Drift", "operations.show", Permission.OPERATIONS, "Post, kørsler og fejl."),
