@@ -31,6 +31,7 @@ from app.cases.assessments.models import SUBJECT as ASSESSMENT
 from app.cases.codes import Result
 from app.cases.groups import beginning as group_beginning
 from app.cases.groups import routes as group_routes
+from app.cases.groups import telling as group_telling
 from app.cases.handleplan import paper as plan_paper
 from app.cases.handleplan import routes as plan_routes
 from app.cases.handleplan import telling as plan_telling
@@ -48,6 +49,7 @@ from app.cases.journal.models import LetterKind, NoteKind
 from app.cases.levels import routes as level_routes
 from app.cases.levels import telling as level_telling
 from app.cases.network import routes as network_routes
+from app.cases.network import telling as network_telling
 from app.cases.network.models import RelationKind
 from app.cases.open_work import count_open_cases
 from app.cases.review import routes as review_routes
@@ -182,6 +184,8 @@ def _register_network(app: Flask) -> None:
     app.register_blueprint(group_routes.bp)
     front_page.of(app).menu.append(MenuItem("Grupper", "groups.index", (Permission.GROUP_LIST,), 27))
     beginnings.register(app, group_beginning.load)
+    network_telling.register(app)
+    group_telling.register(app)
     history.register_codes(app, "relation", {kind.value: kind.label for kind in RelationKind})
 
 

@@ -4,10 +4,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import current
+from app.access.models import Role
 from app.access.policy import Permission, requires
 from app.access.submissions import claim, saved
 from app.audit.models import Event
-from app.cases import history, queries, services
+from app.cases import handovers, history, queries, services
 from app.cases.conflicts import conflict, require_same_version
 from app.cases.forms import AccessForm, ConfirmForm, OwnerForm
 from app.cases.models import Case
@@ -32,6 +33,8 @@ def access(case: Case) -> ResponseReturnValue:
         present=[member for member in members if not member.is_over(today)],
         past=[member for member in members if member.is_over(today)],
         given_by_hand=GIVEN_BY_HAND,
+        leads=current.reader().role is Role.LEDER,
+        handovers=handovers.handovers_of(case.id),
     )
 
 
@@ -44,7 +47,9 @@ def owner(case: Case) -> ResponseReturnValue:
     if form.validate_on_submit():
         with saving(form):
             require_same_version(form, case)
-            services.assign_owner(case, owner_id=form.owner.data, by=current.user(), at=current.at())
+            handovers.hand_over(
+                case, owner_id=form.owner.data, note=form.note.data, by=current.user(), at=current.at()
+            )
             flash("Sagens ansvarlige er gemt.")
             return redirect(_afterwards(case_id))
     against = conflict(form, case, form.stored, lambda: history.last_change(case.id, Event.CASE_OWNER_ASSIGNED))

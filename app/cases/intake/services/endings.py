@@ -5,7 +5,7 @@ from datetime import datetime
 from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
-from app.cases import decisions, queries
+from app.cases import decisions
 from app.cases.assessments.models import SUBJECT as ASSESSMENT
 from app.cases.assessments.services.signing import stop_review
 from app.cases.codes import DecisionKind, Result
@@ -55,7 +55,7 @@ def close_case(case: Case, *, reasons: str, result: Result, risk_view: str, by: 
 def reopen_case(case: Case, *, reasons: str, by: User, at: datetime) -> None:
     """Open a case again: a closed one is active, a rejected one is in visitation.
 
-    Whoever answered for it does so again, unless the person no longer can.
+    Whoever answered for it does so again, unless the account is closed.
     Raises DomainError when it is open, the citizen has another open case, or somebody else has just changed it.
     """
     require_unchanged(case)
@@ -67,5 +67,5 @@ def reopen_case(case: Case, *, reasons: str, by: User, at: datetime) -> None:
     db.session.flush()
     decisions.record(case, DecisionKind.REOPENED, reasons=reasons, by=by, at=at)
     log.record(Event.CASE_REOPENED, by=by, at=at, case_id=case.id)
-    if case.owner_id is not None and case.owner_id not in {user.id for user in queries.possible_owners(case.unit_id)}:
+    if case.owner is not None and not case.owner.active:
         assign_owner(case, owner_id=None, by=by, at=at)
