@@ -57,7 +57,7 @@ class _Teller:
     def tell(self, kind: IncidentKind, happened_on: date, known_on: date | None = None, **facts: Any) -> Incident:
         """Register an event at half past eleven on the day it became known."""
         known = max(known_on or happened_on, self.case.opened_on)
-        at = _late_morning(known)
+        at = max(_late_morning(known), self.case.opened_at + timedelta(minutes=15))
         told = IncidentFacts(
             happened_on=happened_on, known_on=known, source=SOURCES.get(kind, IncidentSource.POLICE), **facts
         )
@@ -128,15 +128,15 @@ def _by_fitness(cases: list[Case]) -> list[Case]:
 
 
 def _serve(teller: _Teller, *, is_released: bool) -> None:
-    """Crime, sentence and imprisonment before the case, and a release in the year or none yet."""
+    """Crime, sentence and imprisonment before the case, and a release soon, or not before the report."""
     random = teller.random
     imprisoned = teller.case.opened_on - _days(random, 20, 300)
     act = imprisoned - _days(random, 150, 400)
     sentence = teller.crime(act, act + _days(random, 1, 20), imprisoned - _days(random, 10, 60))
     kind = random.choice((IncidentKind.IMPRISONMENT, IncidentKind.IMPRISONMENT, IncidentKind.REIMPRISONMENT))
     prison = teller.tell(kind, imprisoned, about=sentence)
-    if is_released:
-        teller.tell(IncidentKind.RELEASE, imprisoned + _days(random, 40, 200), about=prison)
+    released = imprisoned + _days(random, 40, 200) if is_released else AS_OF + _days(random, 20, 300)
+    teller.tell(IncidentKind.RELEASE, released, about=prison)
 
 
 def _remand(teller: _Teller, known_on: date | None = None) -> None:

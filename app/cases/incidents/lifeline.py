@@ -84,6 +84,11 @@ class LifeLine:
         return TOP + LANE * len(LANES) + 26
 
     @property
+    def index_side(self) -> str:
+        """On which side of its line the index day's name has room."""
+        return "end" if self.index.x > WIDTH * 0.7 else "start"
+
+    @property
     def foot(self) -> int:
         """Where the lanes end."""
         return TOP + LANE * len(LANES)

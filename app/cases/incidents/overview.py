@@ -85,9 +85,13 @@ class Overview:
         return self.by_id.get(incident.about_incident_id or 0)
 
     def review_of(self, incident_id: int, index: IndexDay) -> RecidivismReview | None:
-        """What was last said of the event against the day."""
-        said = [each for each in self.reviews if (each.incident_id, each.index_on) == (incident_id, index.on)]
+        """What was last said of the event that holds against the day."""
+        said = self.reviews_of(incident_id, index)
         return said[-1] if said else None
+
+    def reviews_of(self, incident_id: int, index: IndexDay) -> list[RecidivismReview]:
+        """All that was said of the event that holds against the day."""
+        return [each for each in self.reviews if each.incident_id == incident_id and recidivism.holds(each, index.on)]
 
 
 def overview(case: Case, today: date) -> Overview:

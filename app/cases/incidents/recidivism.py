@@ -7,7 +7,7 @@ within two years that leads to a sentence), so each figure is shown with the def
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final, Protocol
 
 from app.cases.incidents.models import SERVING, IncidentKind, Recidivism, Verdict
 from app.core.danish import format_date
@@ -36,7 +36,9 @@ DEFINITIONS: Final = {
 }
 COMMON_DEFINITION: Final = (
     "Indeksdagen tælles ikke med. Vinduets sidste dag er samme dato 6, 12 eller 24 måneder senere, eller månedens "
-    "sidste, hvis datoen ikke findes. Det, der er registreret ved en fejl eller sat til side, tæller ikke."
+    "sidste, hvis datoen ikke findes. Det, der er annulleret eller sat til side, tæller ikke. En bekræftelse gælder "
+    "også fra tidligere indeksdage, og det, der er sat til side, er det også fra senere. Vælges ingen dag, regnes fra "
+    "den seneste dom eller løsladelse, som der er recidiv efter, og ellers fra den seneste, eller fra sagens start."
 )
 
 
@@ -73,6 +75,25 @@ class IndexDay:
     def label(self) -> str:
         """As the choice and the heading write it."""
         return f"{self.name} {format_date(self.on)}"
+
+
+class Said(Protocol):
+    """Something that was said against an index day."""
+
+    @property
+    def index_on(self) -> Any: ...  # noqa: D102 - a column, or a field of a frozen value
+    @property
+    def verdict(self) -> Any: ...  # noqa: D102
+
+
+def holds(said: Said, index_on: date) -> bool:
+    """Whether what was said against one index day is said of another too.
+
+    What was done after a day was done after all earlier ones; what was done before it, before all later ones.
+    """
+    if said.verdict is Verdict.CONFIRMED:
+        return bool(index_on <= said.index_on)
+    return bool(index_on >= said.index_on)
 
 
 class Answer(Labelled):
@@ -175,7 +196,7 @@ def index_days(started_on: date, facts: Iterable[Fact], today: date) -> list[Ind
 def findings(index: IndexDay, facts: Iterable[Fact], judgements: Iterable[Judgement], today: date) -> list[Finding]:
     """The three kinds of recidivism against the index day, as was known at the end of the day."""
     last = add_months(index.on, WINDOWS[-1])
-    said = {each.incident_id: each.verdict for each in judgements if each.index_on == index.on}
+    said = {each.incident_id: each.verdict for each in judgements if holds(each, index.on)}
     found: dict[Recidivism, list[Counted]] = {kind: [] for kind in Recidivism}
     for fact in standing(facts, today):
         kind, day = kind_counted(fact.kind), counted_on(fact, index.on)
@@ -205,12 +226,14 @@ def _window(index: IndexDay, months: int, counted: list[Counted], today: date) -
 def chosen_index(started_on: date, facts: Sequence[Fact], judgements: Sequence[Judgement], today: date) -> IndexDay:
     """The day that is looked from when nobody chooses another.
 
-    The newest sentence or release, else the start of the case; but an earlier one as long as its longest window runs
-    and recidivism is found against it: the sentence for a relapse does not make the relapse unsaid.
+    The newest sentence or release that recidivism is found after, as long as its longest window runs: the sentence for
+    a relapse does not make the relapse unsaid. Else the start of the case if it is found after that, else the newest
+    sentence or release, else the start of the case.
     """
     days = index_days(started_on, facts, today)
-    running = [day for day in days if add_months(day.on, WINDOWS[-1]) >= today]
-    for day in running:
-        if any(finding.is_recidivism for finding in findings(day, facts, judgements, today)):
+    in_turn = sorted(days, key=lambda day: day.key == CASE_START)
+    for day in in_turn:
+        runs = add_months(day.on, WINDOWS[-1]) >= today
+        if runs and any(finding.is_recidivism for finding in findings(day, facts, judgements, today)):
             return day
-    return days[0]
+    return in_turn[0]

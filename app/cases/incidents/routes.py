@@ -142,7 +142,7 @@ def review(incident: Incident) -> ResponseReturnValue:
         index_day=day,
         kind=kind,
         definition=DEFINITIONS.get(kind) if kind else None,
-        earlier=[each for each in seen.reviews if each.incident_id == incident.id and each.index_on == day.on],
+        earlier=seen.reviews_of(incident.id, day),
     )
 
 

@@ -107,12 +107,29 @@ def test_what_is_set_aside_does_not_count_but_the_next_does() -> None:
     assert answers(finding) == [NO, YES, YES]
 
 
-def test_the_last_word_holds_and_only_against_its_own_index_day() -> None:
+def test_the_last_word_holds() -> None:
     charge = [fact(1, IncidentKind.CHARGE, date(2024, 5, 1))]
     words = [Judgement(1, INDEX.on, Verdict.SET_ASIDE), Judgement(1, INDEX.on, Verdict.CONFIRMED)]
     assert of(Recidivism.CHARGE, charge, judgements=words).is_confirmed
-    other = [Judgement(1, date(2023, 1, 1), Verdict.SET_ASIDE)]
-    assert of(Recidivism.CHARGE, charge, judgements=other).is_recidivism
+    assert not of(Recidivism.CHARGE, charge, judgements=words[::-1]).is_recidivism
+
+
+@pytest.mark.parametrize(
+    ("said_of", "verdict", "expected"),
+    [
+        (date(2024, 2, 28), Verdict.SET_ASIDE, "no"),
+        (date(2024, 3, 1), Verdict.SET_ASIDE, "unsaid"),
+        (date(2024, 3, 1), Verdict.CONFIRMED, "confirmed"),
+        (date(2024, 2, 28), Verdict.CONFIRMED, "unsaid"),
+    ],
+)
+def test_done_after_a_day_is_after_earlier_ones_and_before_it_before_later_ones(
+    said_of: date, verdict: Verdict, expected: str
+) -> None:
+    charge = [fact(1, IncidentKind.CHARGE, date(2024, 5, 1))]
+    finding = of(Recidivism.CHARGE, charge, judgements=[Judgement(1, said_of, verdict)])
+    said = "confirmed" if finding.is_confirmed else "unsaid"
+    assert (said if finding.is_recidivism else "no") == expected
 
 
 def test_the_sentence_for_a_relapse_does_not_make_the_relapse_unsaid() -> None:
@@ -122,8 +139,15 @@ def test_the_sentence_for_a_relapse_does_not_make_the_relapse_unsaid() -> None:
     story = [release, charge, sentence]
     start = date(2020, 1, 1)
     assert chosen_index(start, story, (), date(2024, 10, 1)).key == "1"
+    assert chosen_index(date(2024, 3, 15), story, (), date(2024, 10, 1)).key == "1", "a release before the start"
     # When its longest window is over, the newest day it is.
     assert chosen_index(start, story, (), date(2026, 3, 1)).key == "3"
+
+
+def test_a_relapse_after_the_start_of_the_case_alone_is_seen_from_there() -> None:
+    old, charge = fact(1, IncidentKind.SENTENCE, date(2015, 1, 1)), fact(2, IncidentKind.CHARGE, date(2024, 5, 1))
+    assert chosen_index(date(2024, 1, 1), [old, charge], (), date(2024, 6, 1)).key == CASE_START
+    assert chosen_index(date(2024, 1, 1), [old], (), date(2024, 6, 1)).key == "1"
 
 
 def test_without_sentence_or_release_it_is_the_start_of_the_case() -> None:
