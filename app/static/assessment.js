@@ -101,9 +101,19 @@
     }
   }
 
+  /* Another answer than last time does not come from where and when the last one came from. */
+  function forgetSource(item) {
+    if (item) {
+      item.querySelector("select").value = "";
+      item.querySelector("input[type=date]").value = "";
+    }
+  }
+
   form.addEventListener("input", function (event) {
-    touch(event.target.closest(".item"));
-    later();
+    if (event.target.type !== "radio") {
+      touch(event.target.closest(".item"));
+      later();
+    }
   });
 
   form.addEventListener("change", function (event) {
@@ -114,15 +124,20 @@
         more.open = true;
       }
     }
+    if (control.type === "radio") {
+      forgetSource(control.closest(".item-carried"));
+    }
     touch(control.closest(".item"));
     later();
   });
 
-  /* Choosing the same again changes nothing, and is still a look. */
+  /* Choosing the same again changes nothing, and is still a look. A click comes before the change that it makes. */
   form.addEventListener("click", function (event) {
     if (event.target.type === "radio" && event.target.closest(".item-carried")) {
-      touch(event.target.closest(".item"));
-      later();
+      window.setTimeout(function () {
+        touch(event.target.closest(".item"));
+        later();
+      });
     }
   });
 

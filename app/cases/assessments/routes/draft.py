@@ -56,7 +56,6 @@ def edit(draft: Assessment) -> ResponseReturnValue:
         conflict=against,
         opened=_opened(form, reading),
         latest_review=services.latest_review_day(draft.case, draft.proposed_niveau, current.at()),
-        niveauer=form.proposed_niveau.choices,
     )
 
 
@@ -111,7 +110,15 @@ def _form(draft: Assessment) -> DraftForm:
 
 
 def _with_wishes(form: DraftForm, answers: dict[str, Said], reading: Reading) -> dict[str, Said]:
-    """The answers, with what the buttons of a domain do to all of it."""
+    """The answers, with what the buttons of a domain do to all of it.
+
+    Another answer than last time does not come from where and when the last one came from.
+    """
+    for code, answer in reading.answers.items():
+        stored_one, new = answer.said, answers[code]
+        same_source = (new.source, new.observed_on) == (stored_one.source, stored_one.observed_on)
+        if stored_one.carried and new.rating != stored_one.rating and same_source:
+            answers[code] = replace(new, source=None, observed_on=None)
     for code in _codes_in(reading, form.bekraeft.data):
         answers[code] = replace(answers[code], confirmed=True)
     for code in _codes_in(reading, form.uoplyst.data):

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from app.access import current
 from app.access.policy import Permission, requires
 from app.access.submissions import claim, saved
-from app.cases import niveauer
 from app.cases.assessments import queries, services
 from app.cases.assessments.forms import StartForm
 from app.cases.assessments.models import Assessment
@@ -51,7 +50,6 @@ def _index(case: Case, form: StartForm) -> ResponseReturnValue:
         signed=signed,
         picture=picture(signed),
         review=queries.running_review(case.id),
-        niveauer=niveauer.names(),
         decide_url=_decide_url(signed[0].assessment) if signed else None,
         may_change=_may_write(case),
     )
@@ -71,7 +69,6 @@ def show(assessment: Assessment) -> ResponseReturnValue:
         assessment.case,
         tab=TAB,
         reading=read(assessment),
-        niveauer=niveauer.names(),
         decide_url=_decide_url(assessment),
     )
 

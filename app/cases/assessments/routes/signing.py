@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from app.access import current
 from app.access.policy import Permission, requires
 from app.access.submissions import claim, saved
-from app.cases import niveauer
 from app.cases.assessments import queries, services
 from app.cases.assessments.forms import RATING, SignForm, name_of
 from app.cases.assessments.models import Assessment
@@ -43,7 +42,6 @@ def sign(draft: Assessment) -> ResponseReturnValue:
         missing=[(each, _target(each)) for each in services.missing(draft)],
         latest_review=services.latest_review_day(draft.case, draft.proposed_niveau, current.at()),
         running=running,
-        niveauer=niveauer.names(),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
@@ -94,6 +96,7 @@ def save_draft(
     for name, value in changed.items():
         setattr(draft, name, value)
     draft.saved_by_id, draft.saved_at = by.id, at
+    flag_modified(draft, "saved_at")
     # The assessment before its ratings, in every act: two who save at once meet at one row, and neither waits in vain.
     db.session.flush()
     for code, said in news.items():
