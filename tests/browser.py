@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from flask import Flask, request_finished
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine, insert
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from app.access.models import User, WebSession
@@ -161,13 +162,15 @@ def _value_of_tick(form: Element, name: str) -> str:
     return boxes[0].get("value", "on") if boxes else "y"
 
 
-def _encoded(values: Values, names: Iterable[str] | None = None) -> dict[str, list[str]]:
+def _encoded(values: Values, names: Iterable[str] | None = None) -> dict[str, list[Any]]:
     """What a browser sends for the values. A date fills three boxes, unless the form is known to have one input."""
-    data: dict[str, list[str]] = {}
+    data: dict[str, list[Any]] = {}
     for name, value in values.items():
         if isinstance(value, date) and (names is None or name not in names):
             parts = (value.day, value.month, value.year)
             data |= {f"{name}-{box}": [str(part)] for box, part in zip(DATE_BOXES, parts, strict=True)}
+        elif isinstance(value, FileStorage):
+            data[name] = [value]
         elif isinstance(value, bool):
             data[name] = ["y"] if value else []
         elif isinstance(value, list | tuple | set):

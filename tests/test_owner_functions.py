@@ -19,7 +19,7 @@ TODAY = date(2026, 3, 3)
 ABOUT_ONESELF = {"ek_role", "ek_unit"}
 CONCERNS_EVERYBODY = {"ek_unsent_mail"}
 NOT_FOR_THE_PAGES = {
-    "ek_cpr_in_use", "ek_move_citizen", "ek_require_citizen_worker",
+    "ek_cpr_in_use", "ek_move_citizen", "ek_join_membership", "ek_require_citizen_worker",
     "ek_record", "ek_require_case_worker", "ek_require_colleague", "ek_attach_citizen", "ek_remind_new_owner",
     "ek_begin_spell", "ek_keep_spells",
 }  # fmt: skip
@@ -45,6 +45,15 @@ CALLS: dict[str, tuple[str, set[Role]]] = {
     ),
     "ek_reserve_case": ("SELECT * FROM ek_reserve_case(NULL, false, ARRAY[]::integer[], '2026-03-03')", WORKERS),
     "ek_cpr_taken": ("SELECT ek_cpr_taken('x', '2026-03-03', 10)", WORKERS),
+    "ek_reserve_cases": (
+        """SELECT * FROM ek_reserve_cases('[{"year": 2026, "restricted": false, "members": []}]', '2026-03-03')""",
+        WORKERS,
+    ),
+    "ek_cprs_taken": ("SELECT cardinality(ek_cprs_taken(ARRAY['x'::bytea], '2026-03-03', 10))", WORKERS),
+    "ek_case_doings": (
+        "SELECT * FROM ek_case_doings(ARRAY[:case], ARRAY['2020-01-01'::timestamptz], ARRAY[]::text[])",
+        set(),
+    ),
     "ek_name_candidates": ("SELECT * FROM ek_name_candidates(ARRAY[]::smallint[], false)", {*WORKERS, Role.MENTOR}),
     "ek_open_cases": ("SELECT ek_open_cases(:user, NULL)", {Role.ADMINISTRATOR}),
     "ek_cpr_met": ("SELECT * FROM ek_cpr_met('2020-01-01')", set()),

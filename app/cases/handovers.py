@@ -61,10 +61,10 @@ def handovers_of(case_id: int) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
-def open_cases_of(user_id: int) -> list[Summary]:
+def open_cases_of(user_id: int, today: date) -> list[Summary]:
     """The open cases in sight that somebody answers for, by number."""
     ids = select(Case.id).where(Case.owner_id == user_id, Case.closed_on.is_(None)).order_by(Case.number)
-    return list(summaries(list(db.session.scalars(ids))).values())
+    return list(summaries(list(db.session.scalars(ids)), today).values())
 
 
 def hand_over(case: Case, *, owner_id: int | None, note: str | None, by: User, at: datetime) -> bool:
@@ -76,6 +76,7 @@ def hand_over(case: Case, *, owner_id: int | None, note: str | None, by: User, a
         if note is not None:
             raise DomainError("Vælg en anden ansvarlig, eller slet det, du har skrevet.", "owner")
         return False
+    services.require_unchanged(case)
     # First the note: afterwards the case may be out of sight.
     handover = Handover(
         case_id=case.id,

@@ -14,7 +14,7 @@ depends_on = None
 
 SCOPE = Path(__file__).with_name("0012_row_scope.sql")
 FUNCTIONS = (
-    "ek_case_doings(integer[], date[], text[])",
+    "ek_case_doings(integer[], timestamptz[], text[])",
     "ek_reserve_cases(jsonb, timestamptz)",
     "ek_cprs_taken(bytea[], timestamptz, integer)",
 )

@@ -35,14 +35,16 @@ CREATE POLICY import_jobs_forget ON import_jobs FOR ALL TO {job} USING (true);
 GRANT SELECT (id, created_at), DELETE ON import_jobs TO {job};
 
 -- ---------------------------------------------------------------- what was done in several cases, for the review list
--- By event: how often since the day that is given with the case, and when last at all. Readings are left out.
-CREATE FUNCTION ek_case_doings(p_cases integer[], p_since date[], p_readings text[])
+-- By event: how often since the instant that is given with the case, and when last at all; some events are left out.
+CREATE FUNCTION ek_case_doings(p_cases integer[], p_since timestamptz[], p_but text[])
 RETURNS TABLE (case_id integer, event text, times integer, last_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT asked.case_id, e.event::text, count(*) FILTER (WHERE e.at >= asked.since)::integer, max(e.at)
   FROM (SELECT * FROM unnest(p_cases, p_since) AS each (case_id, since)) asked
   JOIN audit_events e ON e.case_id = asked.case_id
-  WHERE e.event <> ALL (p_readings) AND ek_case_in_sight(asked.case_id)
+  WHERE e.event <> ALL (p_but) AND ek_case_in_sight(asked.case_id)
+    -- A relation to somebody out of sight is nothing that was done (0007_row_scope.sql).
+    AND (e.subject_type IS DISTINCT FROM 'relation' OR ek_relation_in_sight(e.subject_id))
   GROUP BY asked.case_id, e.event
 $$;
 
@@ -129,7 +131,7 @@ BEGIN
   RETURN v_taken;
 END $$;
 
-REVOKE ALL ON FUNCTION ek_case_doings(integer[], date[], text[]), ek_reserve_cases(jsonb, timestamptz),
+REVOKE ALL ON FUNCTION ek_case_doings(integer[], timestamptz[], text[]), ek_reserve_cases(jsonb, timestamptz),
   ek_cprs_taken(bytea[], timestamptz, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ek_case_doings(integer[], date[], text[]), ek_reserve_cases(jsonb, timestamptz),
+GRANT EXECUTE ON FUNCTION ek_case_doings(integer[], timestamptz[], text[]), ek_reserve_cases(jsonb, timestamptz),
   ek_cprs_taken(bytea[], timestamptz, integer) TO {app};

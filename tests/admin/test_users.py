@@ -119,7 +119,7 @@ class TestEdit:
 
         page = client.submit(client.get(of(worker)), {"role": "analytiker"}, form="Gem ændringer", status=422)
 
-        assert page.errors == ["Klara er ansvarlig for 1 åben sag. Lad først lederen vælge en anden ansvarlig."]
+        assert page.errors == ["Klara er ansvarlig for 1 åben sag. Lad først lederen overdrage dem under Medarbejdere."]
         client.submit(client.get(of(worker)), {"role": "leder"}, form="Gem ændringer")
 
     @pytest.mark.parametrize("version", ["", "x", "\x00", "9" * 30, "-1"])
@@ -198,7 +198,7 @@ class TestClose:
         page = client.post(f"{of(worker)}/luk", status=422)
 
         words = {1: "1 åben sag", 3: "3 åbne sager"}[cases]
-        assert page.errors == [f"Klara er ansvarlig for {words}. Lad først lederen vælge en anden ansvarlig."]
+        assert page.errors == [f"Klara er ansvarlig for {words}. Lad først lederen overdrage dem under Medarbejdere."]
         assert stored(owner, worker)[4] is True
 
     def test_two_administrators_do_not_close_each_other(self, app: Flask, make: Make, owner: Engine) -> None:

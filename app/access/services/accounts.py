@@ -171,4 +171,4 @@ def _require_no_open_cases(user: User) -> None:
     count = open_work.of_user(user.id)
     if count:
         cases = danish.plural(count, "åben sag", "åbne sager")
-        raise DomainError(f"{user.name} er ansvarlig for {cases}. Lad først lederen vælge en anden ansvarlig.")
+        raise DomainError(f"{user.name} er ansvarlig for {cases}. Lad først lederen overdrage dem under Medarbejdere.")

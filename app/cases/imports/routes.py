@@ -101,6 +101,9 @@ def _show(job: ImportJob, form: RunForm) -> ResponseReturnValue:
 def run(job: ImportJob) -> ResponseReturnValue:
     """Make cases of the rows."""
     by, at = current.user(), current.at()
+    if job.state is ImportState.DONE:
+        flash(services.IS_DONE, "info")
+        return redirect(url_for("imports.show", import_id=job.id))
     form = _run_form(job)
     if form.validate_on_submit():
         try:
@@ -108,13 +111,15 @@ def run(job: ImportJob) -> ResponseReturnValue:
         except DomainError as error:
             form.add_error(error.message)
             return _show(job, form)
-        with saving(form), progress.told(job.id) as tell:
+        with saving(form):
             claim(form, by=by, at=at)
-            count = services.run(job, checked, mode=form.mode.data, by=by, at=at, tell=tell)
+            with progress.told(job.id) as tell:
+                count = services.run(job, checked, mode=form.mode.data, by=by, at=at, tell=tell)
             flash(f"{count} sager er oprettet." if count > 1 else "Én sag er oprettet.")
             return saved(form, url_for("imports.show", import_id=job.id))
         services.note_refused(job, checked)
-        form.mode.choices = _run_form(job).mode.choices
+        if job.rows_bad:
+            form.mode.choices, form.mode.data = _run_form(job).mode.choices, ImportMode.GOOD
     return _show(job, form)
 
 
@@ -125,11 +130,21 @@ def how_far(job: ImportJob) -> ResponseReturnValue:
     return jsonify(state=job.state.value, done=job.rows_done, total=job.rows_good)
 
 
-@bp.route("/<int:import_id>/fejl.<any(xlsx, csv):kind>")
-@requires(Permission.IMPORT, lambda import_id, kind: (queries.get_import(import_id), kind))
-def failed_rows(of: tuple[ImportJob, str]) -> ResponseReturnValue:
-    """The rows that could not be imported, with the reason in each."""
-    job, kind = of
+@bp.route("/<int:import_id>/fejl.xlsx")
+@requires(Permission.IMPORT, queries.get_import)
+def failed_as_xlsx(job: ImportJob) -> ResponseReturnValue:
+    """The rows that could not be imported, with the reason in each, as a workbook."""
+    return _failed(job, "xlsx")
+
+
+@bp.route("/<int:import_id>/fejl.csv")
+@requires(Permission.IMPORT, queries.get_import)
+def failed_as_csv(job: ImportJob) -> ResponseReturnValue:
+    """The same as CSV."""
+    return _failed(job, "csv")
+
+
+def _failed(job: ImportJob, kind: str) -> Response:
     log.record(Event.IMPORT_READ, by=current.user(), at=current.at(), subject=(services.SUBJECT, job.id), format=kind)
     return _file(files.FAILED[kind](queries.failed_rows(job)), f"raekker-med-fejl-{job.id}", kind)
 

@@ -28,6 +28,7 @@ _ROWS: Final = cast("Table", ImportRow.__table__)
 
 NOT_ALL: Final = "Intet er hentet ind, for ikke alle rækker er i orden. Se hvorfor herunder."
 NONE_LEFT: Final = "Ingen af rækkerne kan hentes ind. Ret dem i filen, og send den igen."
+IS_DONE: Final = "Filen er hentet ind."
 AT_WORK: Final = "Filen er ved at blive hentet ind. Vent, til den er færdig."
 
 Tell = Callable[[int], object]
@@ -101,12 +102,14 @@ def begin(job: ImportJob, *, by: User, at: datetime) -> list[Checked]:
     """Take the import for oneself until the transaction ends, and check once more what was in order.
 
     Call it before the savepoint of a form: CPR numbers are asked about, and what is no longer in order stays written.
-    Raises DomainError when it is under way already.
+    Raises DomainError when it is under way already, or has been run.
     """
     own = select(func.pg_try_advisory_xact_lock(func.hashtext("import_jobs"), job.id))
     if not db.session.scalar(own):
         raise DomainError(AT_WORK)
     db.session.refresh(job)
+    if job.state is ImportState.DONE:
+        raise DomainError(IS_DONE)
     checked = check([Row(line, cells) for line, cells in queries.good_rows(job)], by=by, at=at)
     for each in checked:
         if each.reasons:
@@ -124,8 +127,6 @@ def run(
     present transaction, so that a run that is cut off has done nothing.
     Raises DomainError when nothing can be imported.
     """
-    if job.state is ImportState.DONE:
-        raise DomainError("Filen er hentet ind.")
     good = [each for each in checked if not each.reasons]
     bad = job.rows_total - len(good)
     if bad and mode is ImportMode.ALL:
