@@ -9,10 +9,12 @@ from app.core import clock
 from app.core.cpr import age_on
 from app.demo import stages
 from app.demo.acting import acting
+from app.demo.assessments import make_assessments
 from app.demo.history import open_one
 from app.demo.incidents import make_incidents
 from app.demo.invented import People
 from app.demo.journal import make_journal
+from app.demo.network import make_network
 from app.demo.unit import DemoUnit
 from app.netvaerkssamraad.models import ADULT
 
@@ -54,7 +56,9 @@ def make_present(unit: DemoUnit, people_of: People, random: Random, *, at: datet
         _show(unit, case, stage, random, at)
     _leave_one_unassigned(unit, shown[1][0], at)
     make_incidents(unit, opened, random, at=at)
+    make_assessments(unit, opened, random, at=at)
     make_journal(unit, opened, random, at=at)
+    make_network(unit, young, people_of, random, at=at)
     return {"åbne sager": len(opened), "netværkssamråd": len(shown) + 1}
 
 

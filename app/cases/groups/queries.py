@@ -86,3 +86,14 @@ def names_of(user_ids: Collection[int]) -> list[str]:
     if not user_ids:
         return []
     return list(db.session.scalars(select(User.name).where(User.id.in_(user_ids)).order_by(User.name)))
+
+
+def groups_of(citizen_id: int, today: date) -> list[Group]:
+    """The groups in sight that the citizen belongs to today."""
+    member = select(GroupMember.group_id).where(
+        GroupMember.citizen_id == citizen_id,
+        GroupMember.removed_at.is_(None),
+        GroupMember.from_day <= today,
+        or_(GroupMember.to_day.is_(None), GroupMember.to_day >= today),
+    )
+    return list(db.session.scalars(select(Group).where(Group.id.in_(member)).order_by(Group.id)))

@@ -15,6 +15,9 @@ from app.cases.groups import picture, queries, services
 from app.cases.groups.forms import GroupForm, GroupNoteForm, NewGroupForm
 from app.cases.groups.models import Group
 from app.cases.groups.routes.frame import ALL, ONE, bp, group_page
+from app.cases.models import Case
+from app.cases.pages import case_page
+from app.cases.queries import get_case
 from app.core.errors import DomainError
 from app.core.forms import saving
 from app.core.pages import page
@@ -104,6 +107,18 @@ def add_note(group: Group) -> ResponseReturnValue:
             flash("Notatet er gemt.")
             return saved(form, _url(group))
     return group_page("cases/groups/add_note.html", group, form=form)
+
+
+@bp.route("/sager/<int:case_id>/grupper")
+@requires(Permission.NETWORK_READ, get_case)
+def of_case(case: Case) -> ResponseReturnValue:
+    """The groups in sight that the case's citizen belongs to today."""
+    return case_page(
+        "cases/groups/of_case.html",
+        case,
+        tab="netvaerk",
+        groups=queries.groups_of(case.citizen_id, current.today()),
+    )
 
 
 def _act(group: Group, act: Callable[..., None], done: str) -> ResponseReturnValue:
