@@ -6,6 +6,8 @@ from datetime import date
 
 from flask import Flask
 
+from app.cases.summaries import Clock
+
 
 @dataclass(frozen=True)
 class Task:
@@ -15,6 +17,11 @@ class Task:
     title: str
     due_on: date | None
     url: str
+
+    @property
+    def clock(self) -> Clock | None:
+        """What is left of the time, if there is a day."""
+        return None if self.due_on is None else Clock(self.due_on)
 
 
 Source = Callable[[Collection[int], date], Iterable[Task]]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.models import User
@@ -36,19 +36,6 @@ def deadlines_of_case(case_id: int) -> list[Deadline]:
             .order_by(Deadline.stopped_at.desc().nulls_first(), Deadline.due_on, Deadline.id)
         )
     )
-
-
-_NEXT_OPEN = (
-    select(Deadline)
-    .where(Deadline.case_id == bindparam("case_id"), Deadline.stopped_at.is_(None))
-    .order_by(Deadline.due_on, Deadline.id)
-    .limit(1)
-)
-
-
-def next_open_deadline(case_id: int) -> Deadline | None:
-    """The case's most urgent running deadline."""
-    return db.session.scalar(_NEXT_OPEN, {"case_id": case_id})
 
 
 def deadline_of(subject_kind: str, subject_id: int) -> Deadline | None:

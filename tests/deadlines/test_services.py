@@ -148,7 +148,6 @@ def test_reading_deadlines_of_a_case(start: Start, stop: Stop, world: World) -> 
     stop(third, "2026-03-03 10.00")
     case_id = world.case_id("unit")
     assert [deadline.id for deadline in queries.deadlines_of_case(case_id)] == [second.id, first.id, third.id]
-    assert queries.next_open_deadline(case_id) is second
     assert queries.deadline_of("netvaerkssamraad", 1) is first
 
 

@@ -1,4 +1,4 @@
-"""The case on paper: its frame, and the parts that this package and the case itself give."""
+"""The case on paper: its frame, and the parts that this package gives."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from flask import Flask
 from app.access.models import User
 from app.cases import filing
 from app.cases.filing import Part
-from app.cases.journal import queries
+from app.cases.journal import case_paper, queries
 from app.cases.journal.models import JournalLetter, JournalNote
 from app.cases.models import Case
 from app.core import clock
@@ -17,12 +17,13 @@ from app.deadlines.models import Deadline
 from app.deadlines.queries import deadlines_of_case
 from app.documents.document import Block, Document, Facts, Paragraph, Section, Table
 
-JOURNAL, CASE, DEADLINES = "journal", "sag", "frister"
+CASE, DECISIONS, JOURNAL, DEADLINES = "sag", "afgoerelser", "journal", "frister"
 
 
 def register(app: Flask) -> None:
     """Give the parts to whatever puts a case on paper."""
-    filing.register(app, Part(CASE, "Sag og borger", identity, 10))
+    filing.register(app, Part(CASE, "Sag og borger", case_paper.identity, 10))
+    filing.register(app, Part(DECISIONS, "Afgørelser og niveauer", case_paper.decided, 15))
     filing.register(app, Part(JOURNAL, "Journalnotater og breve", journal, 60))
     filing.register(app, Part(DEADLINES, "Frister", deadlines, 80))
 
@@ -37,49 +38,6 @@ def whole_case(case: Case, parts: Sequence[Part], *, whole: bool, by: User, at: 
         sections=[section for part in parts for section in part.sections(case, today)],
         footer=f"Sag {case.number} · fortroligt",
     )
-
-
-def identity(case: Case, today: date) -> list[Section]:
-    """Whom the case is about, and how it began."""
-    citizen, number = case.citizen, case.citizen.number
-    age = f"{citizen.age_on(today)} år"
-    return [
-        Section(
-            "Borger",
-            [
-                Facts(
-                    [
-                        ("Navn", citizen.name),
-                        ("CPR-nummer", number.formatted if number else "Kendes ikke"),
-                        ("Født", f"{format_date(citizen.birth_date)} ({age})"),
-                        ("Køn", citizen.sex.label),
-                        ("Bydel", citizen.bydel.name if citizen.bydel else ""),
-                        ("Skole", citizen.school.name if citizen.school else ""),
-                        ("Navne- og adressebeskyttelse", citizen.address_protection.label),
-                    ]
-                )
-            ],
-        ),
-        Section(
-            "Sag",
-            [
-                Facts(
-                    [
-                        ("Sagsnummer", case.number),
-                        ("Enhed", case.unit.name),
-                        ("Status", case.status.label),
-                        ("Niveau", str(case.niveau)),
-                        ("Oprettet", format_date(case.opened_on)),
-                        ("Afsluttet", format_date(case.closed_on) if case.closed_on else ""),
-                        ("Ansvarlig", case.owner.name if case.owner else "Ingen"),
-                        ("Henvendelse fra", case.referrer.label),
-                    ]
-                ),
-                Paragraph("Bekymring", muted=True),
-                Paragraph(case.concern),
-            ],
-        ),
-    ]
 
 
 def journal(case: Case, _: date) -> list[Section]:

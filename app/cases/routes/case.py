@@ -13,7 +13,6 @@ from app.cases.models import Case
 from app.cases.pages import case_page
 from app.cases.routes.blueprint import CASE, bp
 from app.core.forms import saving
-from app.deadlines.queries import next_open_deadline
 from app.people.forms.citizens import CitizenForm
 from app.people.services import change_citizen
 from app.people.words import number_and_age
@@ -33,7 +32,6 @@ def show(case: Case) -> ResponseReturnValue:
         tab=TAB,
         number=number_and_age(case.citizen, today),
         niveau=niveauer.label(case.niveau),
-        deadline=next_open_deadline(case.id),
         glances=glances.of_case(current_app, case.id, today),
         todo=tasks.of_cases(current_app, [case.id], today),
         named=named,

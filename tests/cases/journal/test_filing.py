@@ -5,11 +5,13 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from app.audit.models import Event
-from app.cases import filing
+from app.cases import decisions, filing
+from app.cases.codes import DecisionKind, Result
+from app.cases.levels.models import LevelChange
 from app.cases.models import Case
 from app.deadlines.services import start_deadline
 from tests.browser import Browser
-from tests.cases.journal.conftest import NOW, Desk
+from tests.cases.journal.conftest import NOW, TODAY, Desk
 from tests.cases.pages import events
 from tests.factories import Make
 from tests.paper import words
@@ -42,7 +44,8 @@ def test_the_whole_case(browse: Browser, case: Case, desk: Desk) -> None:
         "Hele sagen",
         "Udskrevet 20-11-2026 kl. 10.00 af Karin Kjær",
         "Fatima Yıldız",
-        "17-05-2010 (16 år)",
+        "17-05-2010",
+        "(16 år)",
         "Ses med ældre drenge",
         "Faren ringede",
         "Tidligere udgave, skrevet 20-11-2026 kl. 10.00",
@@ -89,3 +92,34 @@ def test_an_empty_case_can_be_filed(browse: Browser, make: Make, desk: Desk) -> 
     case = make.case(owner=desk.by, concern="Kort")
     assert "Kort" in file(browse, case)
     assert "Sag" in file(browse, case, ["frister"])
+
+
+def test_what_was_decided_and_each_change_of_level_are_filed(browse: Browser, case: Case, desk: Desk) -> None:
+    desk.session.add(
+        LevelChange(
+            case_id=case.id, from_niveau=1, to_niveau=2, reasons="Ny sigtelse", on_day=TODAY, by_id=desk.by.id, at=NOW
+        )
+    )
+    decisions.record(
+        desk.case,
+        DecisionKind.CLOSED,
+        reasons="Han er i lære og ses ikke mere med gruppen",
+        result=Result.GOALS_MET,
+        told="Forældrene",
+        risk_view="Lav",
+        by=desk.by,
+        at=NOW,
+    )
+    desk.session.commit()
+    text = file(browse, case, ["afgoerelser"])
+    for part in (
+        "Afgørelse: Afsluttet",
+        "Karin Kjær, 20-11-2026",
+        "Målene er nået",
+        "Forældrene",
+        "Han er i lære",
+        "Seneste syn på risikoen",
+        "Fra 1 til 2",
+        "Ny sigtelse",
+    ):
+        assert part in text, part
