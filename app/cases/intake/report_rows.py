@@ -37,7 +37,7 @@ class RowForm(FilterForm):
     name = TextField("Navn", [Required("Skriv navnet.")], max_length=NAME_LENGTH)
     cpr = CprField("CPR-nummer", [Required("Skriv CPR-nummeret. Uden et: opret henvendelsen for sig.")])
     happened = TextAreaField("Hvad er der sket?", [Required("Skriv, hvad der er sket.")], max_length=CONCERN_LENGTH)
-    theme = SelectField("Tema", choices=Theme, blank=None)
+    theme = SelectField("Tema", [Required("Vælg et tema.")], choices=Theme, blank=None)
     passed_over = CheckboxField("Spring rækken over")
 
     @property
