@@ -28,6 +28,9 @@ STAT_READS = {
     "deadlines": (
         "id case_id rule_id subject_kind subject_id started_at started_on due_on stopped_at stopped_on outcome"
     ),
+    "incidents": (
+        "id case_id kind act_on happened_on known_on until_day offence_group against_person about_incident_id voided_at"
+    ),
     "netvaerkssamraad": "id case_id documentation received_on summoned_on means outcome held_on exemption",
     "niveauer": "*",
     "schools": "id name bydel_id active version",
@@ -44,9 +47,12 @@ JOB_READS = {
         "id case_id rule_id subject_kind subject_id started_on due_on last_workday next_reminder_on stopped_at"
     ),
     "form_submissions": "*",
+    "group_members": "id group_id person_id",
     "job_runs": "*",
     "niveauer": "*",
     "outbox_mails": "*",
+    "related_people": "id case_id group_id delete_on became_citizen_id",
+    "relations": "id case_id person_id",
     "reminders": "*",
     "sign_in_throttle": "*",
     "units": "*",
@@ -59,7 +65,11 @@ JOB_CHANGES = {
     "job_runs": "*",
     "outbox_mails": "body state attempts next_attempt_at error_code error sent_at",
 }
-JOB_DELETES = {"access_tokens", "form_submissions", "job_runs", "sign_in_throttle", "web_sessions"}
+JOB_DELETES = {"access_tokens", "form_submissions", "job_runs", "sign_in_throttle", "web_sessions"} | {
+    "group_members",
+    "related_people",
+    "relations",
+}
 # What the pages change; a column that is not here stays as it was first written.
 WEB_CHANGES = {
     "access_tokens": "*",
@@ -77,11 +87,21 @@ WEB_CHANGES = {
     "citizens": ("name name_tokens birth_date birth_month sex address_protection bydel_id school_id version"),
     "deadlines": "next_reminder_on stopped_at stopped_on outcome reason version",
     "form_submissions": "*",
+    "group_members": "citizen_id person_id from_day to_day role_note removed_at version",
+    "groups": "title concern restricted named_ids status closed_on version",
+    "incidents": (
+        "act_on happened_on known_on until_day source offence_group against_person about_incident_id note"
+        " voided_by_id voided_at void_reason version"
+    ),
     "journal_notes": "superseded_at",
     "niveauer": "name meaning restricts active version",
     "netvaerkssamraad": "summoned_at means no_custody_holder outcome held_on exemption reason undone version",
     "netvaerkssamraad_parties": "role name contact organisation summoned removed_at version",
     "password_credentials": "*",
+    "related_people": "name cpr cpr_index birth_date phone address delete_on became_citizen_id version",
+    "relations": (
+        "other_citizen_id person_id kind profession organisation from_day to_day source note removed_at version"
+    ),
     "schools": "name bydel_id active version",
     "sign_in_throttle": "*",
     "units": "name active version",

@@ -20,6 +20,7 @@ from app.core.forms import (
     DateField,
     FilterForm,
     Form,
+    HiddenField,
     NotInFuture,
     RadioField,
     Required,
@@ -159,7 +160,9 @@ class VoidForm(SubmitOnce, Versioned, Form):
 
 
 class ReviewForm(SubmitOnce, Form):
-    """What a person says of an event that counts as recidivism."""
+    """What a person says of an event that counts as recidivism. index_on: the day that it was shown against."""
+
+    index_on = HiddenField()
 
     verdict = RadioField(
         "Er det recidiv?",

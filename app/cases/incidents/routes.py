@@ -20,6 +20,7 @@ from app.cases.incidents.recidivism import COMMON_DEFINITION, DEFINITIONS
 from app.cases.models import Case
 from app.cases.pages import case_page
 from app.cases.queries import get_case
+from app.core.errors import DomainError
 from app.core.forms import saving
 
 bp = Blueprint("incidents", __name__)
@@ -118,10 +119,12 @@ def review(incident: Incident) -> ResponseReturnValue:
     seen = overview(incident.case, current.today())
     wanted = request.args.get("indeks")
     day = next((each for each in seen.index_days if each.key == wanted), seen.chosen_index)
-    form = ReviewForm()
+    form = ReviewForm(data={"index_on": day.on.isoformat()})
     if form.validate_on_submit():
         with saving(form):
             claim(form, by=current.user(), at=current.at())
+            if form.index_on.data != day.on.isoformat():
+                raise DomainError("Dagen, der regnes fra, er ændret imens. Se på hændelserne igen.")
             services.review_recidivism(
                 incident,
                 index_on=day.on,

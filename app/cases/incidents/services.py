@@ -28,8 +28,10 @@ def register_incident(case: Case, *, kind: IncidentKind, facts: IncidentFacts, b
 
     Raises DomainError when the days are in the wrong order, what it is about does not fit, or the event stands there.
     """
-    _require_sensible(case.id, kind, facts, local_day(at))
     queries.lock_case(case.id)
+    if facts.about is not None:
+        db.session.refresh(facts.about)
+    _require_sensible(case.id, kind, facts, local_day(at))
     about_id = facts.about.id if facts.about else None
     if queries.is_registered(case.id, kind, facts.happened_on, facts.offence_group, about_id):
         raise DomainError("Den hændelse står allerede i sagen. Ret den, hvis noget mangler.", "happened_on")
@@ -71,6 +73,7 @@ def void_incident(incident: Incident, *, reason: str, by: User, at: datetime) ->
 
     Raises DomainError when it has been voided already, or another event is about it.
     """
+    queries.lock_case(incident.case_id)
     _require_standing(incident)
     followers = queries.followed_by(incident)
     if followers:

@@ -71,6 +71,17 @@ def test_a_judgement_needs_reasons(browse: Browser, tab: str, make: Make, case: 
     assert page.errors == ["Vælg, om det er recidiv.", "Skriv en begrundelse."]
 
 
+def test_a_judgement_is_about_the_day_that_was_shown(browse: Browser, tab: str, make: Make, case: Case) -> None:
+    charge = put(make, case, IncidentKind.CHARGE, date(2026, 3, 10))
+    sentence = put(make, case, IncidentKind.SENTENCE, date(2026, 2, 10))
+    shown = browse.get(f"{tab}/{charge.id}/recidiv?indeks={sentence.id}")
+    browse.submit(browse.get(f"{tab}/{sentence.id}"), {"happened_on": date(2026, 2, 11), "known_on": date(2026, 2, 11)})
+
+    page = browse.submit(shown, {"verdict": "bekraeftet", "reasons": "Ny"}, status=422)
+
+    assert page.errors == ["Dagen, der regnes fra, er ændret imens. Se på hændelserne igen."]
+
+
 def test_what_does_not_count_is_refused_kindly(browse: Browser, tab: str, make: Make, case: Case) -> None:
     suspicion = put(make, case, IncidentKind.SUSPICION, date(2026, 3, 10))
     page = browse.get(f"{tab}/{suspicion.id}/recidiv")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -13,8 +14,10 @@ from app.cases.incidents import queries, services
 from app.cases.incidents.facts import IncidentFacts
 from app.cases.incidents.models import Incident, IncidentKind, IncidentSource, OffenceGroup, Verdict
 from app.cases.incidents.overview import overview
+from app.cases.models import Case
+from app.cases.queries import get_case
 from app.core.errors import DomainError
-from tests.cases.acting import events_of
+from tests.cases.acting import at_once, events_of
 from tests.cases.incidents.conftest import NOW, OPENED, TODAY, Desk
 from tests.conftest import ActAs
 from tests.factories import Make
@@ -69,6 +72,19 @@ def test_the_same_event_is_not_registered_twice(desk: Desk) -> None:
     desk.register(IncidentKind.CHARGE, DAY, offence_group=OffenceGroup.VIOLENCE)
     services.void_incident(first, reason="Forkert sag", by=desk.by, at=NOW)
     desk.register(IncidentKind.CHARGE, DAY, offence_group=OffenceGroup.THEFT)
+
+
+def test_two_who_register_the_same_event_at_once(case: Case, app: Flask, koordinator: User, owner: Engine) -> None:
+
+    def register() -> None:
+        facts = IncidentFacts(happened_on=DAY, known_on=DAY, source=IncidentSource.POLICE)
+        services.register_incident(get_case(case.id), kind=IncidentKind.CHARGE, facts=facts, by=koordinator, at=NOW)
+
+    errors = at_once(app, [register, register], koordinator)
+
+    assert sorted(error is None for error in errors) == [False, True]
+    with owner.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM incidents")) == 1
 
 
 def test_a_withdrawal_names_what_is_withdrawn(desk: Desk) -> None:
