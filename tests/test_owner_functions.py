@@ -20,6 +20,7 @@ ABOUT_ONESELF = {"ek_role", "ek_unit"}
 CONCERNS_EVERYBODY = {"ek_unsent_mail"}
 NOT_FOR_THE_PAGES = {
     "ek_cpr_in_use", "ek_move_citizen", "ek_join_membership", "ek_require_citizen_worker",
+    "ek_relation_in_sight",
     "ek_record", "ek_require_case_worker", "ek_require_colleague", "ek_attach_citizen", "ek_remind_new_owner",
     "ek_begin_spell", "ek_keep_spells",
 }  # fmt: skip
@@ -132,7 +133,13 @@ def _out_of_sight(world: World, owner: Engine, make: Make) -> dict[str, int]:
     case, user = world.cases["elsewhere"], world.syd.koordinator
     Sampler(make, owner).hang_on(case)
     access = make.access(case, user)
-    return {"case": case.id, "citizen": case.citizen_id, "user": user.id, "access": access.id, "unit": world.nord.unit.id}
+    return {
+        "case": case.id,
+        "citizen": case.citizen_id,
+        "user": user.id,
+        "access": access.id,
+        "unit": world.nord.unit.id,
+    }
 
 
 GIVEN = {

@@ -57,17 +57,12 @@ class Network:
 def network_of(citizen_id: int, name: str) -> Network:
     """What is known around the citizen, first and second degree, read in two statements."""
     centre = Dot(f"c{citizen_id}", name, citizen_id)
-    first = _sorted(
-        _seen_from(relation, citizen_id)
-        for relation in queries.relations_of([citizen_id])
-        if relation.citizen_id != relation.other_citizen_id
-    )
+    first = _sorted(_seen_from(relation, citizen_id) for relation in queries.relations_of([citizen_id]))
     near = {line.far.citizen_id for line in first if line.far.citizen_id is not None}
     second = [
         _seen_from(relation, relation.citizen_id if relation.citizen_id in near else relation.other_citizen_id or 0)
         for relation in queries.relations_of(sorted(near))
         if citizen_id not in {relation.citizen_id, relation.other_citizen_id}
-        and relation.citizen_id != relation.other_citizen_id
     ]
     return Network(centre, first, _sorted(second))
 

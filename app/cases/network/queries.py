@@ -21,7 +21,9 @@ _ENDS = (
 
 
 def _standing() -> Select[Relation]:
-    return select(Relation).where(Relation.removed_at.is_(None)).options(*_ENDS)
+    """Those that were not registered by mistake, and whose ends are not one since two citizens were merged."""
+    is_another = or_(Relation.other_citizen_id.is_(None), Relation.other_citizen_id != Relation.citizen_id)
+    return select(Relation).where(Relation.removed_at.is_(None), is_another).options(*_ENDS)
 
 
 def get_relation(case_id: int, relation_id: int) -> Relation:
