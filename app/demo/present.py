@@ -10,6 +10,7 @@ from app.core.cpr import age_on
 from app.demo import stages
 from app.demo.acting import acting
 from app.demo.assessments import make_assessments
+from app.demo.handleplan import make_handleplaner
 from app.demo.history import open_one
 from app.demo.incidents import make_incidents
 from app.demo.invented import People
@@ -58,6 +59,7 @@ def make_present(unit: DemoUnit, people_of: People, random: Random, *, at: datet
     make_incidents(unit, opened, random, at=at)
     make_assessments(unit, opened, random, at=at)
     make_journal(unit, opened, random, at=at)
+    make_handleplaner(unit, opened, random, at=at)
     make_network(unit, young, people_of, random, at=at)
     return {"åbne sager": len(opened), "netværkssamråd": len(shown) + 1}
 

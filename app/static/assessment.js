@@ -3,6 +3,7 @@
   "use strict";
 
   const PAUSE_MS = 2000;
+  const MOST_KEPT_ALIVE = 60000;
   const NOT_SAVED = "Ikke gemt endnu …";
   const UNREACHED = "Ikke gemt: ingen forbindelse. Vi prøver igen, når du skriver videre.";
   const SIGNED_OUT = "Ikke gemt: du er måske logget ud. Log ind i et nyt vindue, før du lukker dette.";
@@ -42,10 +43,13 @@
       return running || Promise.resolve();
     }
     changed = false;
+    const body = new URLSearchParams(new FormData(form)).toString();
     running = fetch(form.dataset.autosave, {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
-      headers: { Accept: "application/json" },
+      body: body,
+      headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+      /* Survives that the phone is put away, as far as browsers let it. */
+      keepalive: body.length < MOST_KEPT_ALIVE,
     })
       .then(function (response) {
         const json = (response.headers.get("Content-Type") || "").includes("application/json");

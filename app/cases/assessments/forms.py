@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from app.cases.assessments.checklist import Checklist, Item
 from app.cases.assessments.models import Assessment, ItemRating, Rating, RatingSource, Urgency
-from app.cases.assessments.services import Said
-from app.cases.assessments.services.drafts import FACTS
+from app.cases.assessments.said import FACTS, Said
 from app.core.forms import (
     CheckboxField,
     DateField,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.access.models import User
 from app.cases.assessments import queries, services
 from app.cases.assessments.models import Assessment, Rating, RatingSource, Urgency
-from app.cases.assessments.services import Said
+from app.cases.assessments.said import Said
 from app.cases.models import Case
 from app.cases.queries import get_case
 from tests.browser import Browser

@@ -12,7 +12,7 @@ from app.access.models import User
 from app.audit.models import Event
 from app.cases.assessments import queries, services
 from app.cases.assessments.models import Assessment, Rating, RatingSource, State
-from app.cases.assessments.services import Said
+from app.cases.assessments.said import Said
 from app.cases.assessments.services.drafts import SITTING
 from app.cases.models import Case
 from app.cases.queries import get_case

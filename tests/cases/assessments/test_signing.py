@@ -11,7 +11,7 @@ from app.access.models import Role, User
 from app.audit.models import Event
 from app.cases.assessments import queries, services
 from app.cases.assessments.models import Rating, RatingSource, State, Urgency
-from app.cases.assessments.services import Said
+from app.cases.assessments.said import Said
 from app.cases.models import Case
 from app.cases.queries import get_case
 from app.core.database import RowScope, set_settings

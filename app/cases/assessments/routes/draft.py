@@ -18,7 +18,7 @@ from app.cases.assessments.forms import DiscardForm, DraftForm, draft_form, stor
 from app.cases.assessments.models import Assessment, Rating
 from app.cases.assessments.reading import Part, Reading, read
 from app.cases.assessments.routes.frame import ONE, TAB, bp, url_of, url_of_all
-from app.cases.assessments.services import Said
+from app.cases.assessments.said import Said
 from app.cases.conflicts import conflict, require_same_version
 from app.cases.pages import case_page
 from app.core.danish import format_time

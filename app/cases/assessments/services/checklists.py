@@ -11,8 +11,8 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases.assessments.checklist import Checklist, Domain, Item, Kind, new_code
 from app.cases.assessments.models import ChecklistVersion
-from app.core import clock
 from app.core.errors import ChangedMeanwhileError, DomainError
+from app.deadlines.arithmetic import local_day
 from app.extensions import db
 
 LOCK = "assessment_checklists"
@@ -36,7 +36,7 @@ def renew_checklist(
     Raises DomainError when nothing is different, the day has passed, nothing would be asked, or somebody else has
     made a version since `earlier`.
     """
-    if valid_from < clock.local_date(at):
+    if valid_from < local_day(at):
         raise DomainError("En ny tjekliste kan tidligst gælde fra i dag.", "valid_from")
     old = Checklist.read(earlier.content)
     new = edited(old, edit)

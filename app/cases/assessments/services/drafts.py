@@ -1,8 +1,7 @@
 """The draft: one per case, begun from what was signed last, and saved as it is written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -12,7 +11,8 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases.assessments import queries
 from app.cases.assessments.checklist import Checklist
-from app.cases.assessments.models import Assessment, ItemRating, Rating, RatingSource, State
+from app.cases.assessments.models import Assessment, ItemRating, Rating, State
+from app.cases.assessments.said import Said
 from app.cases.models import Case
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
@@ -20,21 +20,6 @@ from app.extensions import db
 
 # Drafts are saved every few seconds. The record tells of each sitting, not of each pause between two words.
 SITTING: Final = timedelta(minutes=15)
-FACTS: Final = (
-    "on_day", "main_source", "concerns", "resources", "raises", "lowers", "urgency", "urgency_reasons",
-    "proposed_niveau", "own_view", "review_on",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the form says about an item. confirmed: that what was carried over still holds."""
-
-    rating: Rating | None = None
-    source: RatingSource | None = None
-    observed_on: date | None = None
-    reasons: str | None = None
-    confirmed: bool = False
 
 
 def start_draft(case: Case, *, by: User, at: datetime) -> Assessment:

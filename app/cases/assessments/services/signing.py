@@ -10,7 +10,6 @@ from app.cases.assessments import queries
 from app.cases.assessments.models import REVIEW_RULES, Assessment, Rating, State
 from app.cases.assessments.services.drafts import require_open
 from app.cases.models import Case
-from app.core import clock
 from app.core.danish import format_date
 from app.core.errors import DomainError
 from app.deadlines import arithmetic
@@ -50,7 +49,7 @@ def missing(draft: Assessment) -> list[Missing]:
 
 def latest_review_day(case: Case, proposed_niveau: int | None, at: datetime) -> date:
     """The last day for looking again: by the rule of the case's niveau, or of the proposed one when that is higher."""
-    rule = rule_on(_review_rule(case, proposed_niveau), clock.local_date(at))
+    rule = rule_on(_review_rule(case, proposed_niveau), arithmetic.local_day(at))
     return arithmetic.due_date(at, rule.length, rule.unit, rule.direction)
 
 
@@ -63,7 +62,7 @@ def sign(draft: Assessment, *, late_reason: str | None = None, by: User, at: dat
     require_open(draft.case)
     if missing(draft):
         raise DomainError("Der mangler noget i kladden, før den kan underskrives.")
-    today, latest = clock.local_date(at), latest_review_day(draft.case, draft.proposed_niveau, at)
+    today, latest = arithmetic.local_day(at), latest_review_day(draft.case, draft.proposed_niveau, at)
     review_on = draft.review_on or latest
     _require_possible_days(draft, today, review_on, latest)
     _stop_running(draft.case, StopOutcome.MET, late_reason, by=by, at=at)
