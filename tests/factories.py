@@ -118,6 +118,7 @@ class Make:
         name: str | None = None,
         *,
         cpr: cpr_numbers.Cpr | None = None,
+        born: date | None = None,
         sex: Sex = Sex.UNKNOWN,
         address_protection: AddressProtection = AddressProtection.NO,
         bydel: Bydel | None = None,
@@ -125,18 +126,20 @@ class Make:
         created_by: User | None = None,
         attached: bool = False,
     ) -> Citizen:
-        """A citizen, not yet attached to a case."""
+        """A citizen, not yet attached to a case. born: of one whose CPR number is not known."""
         number = self.number()
         name = name or f"{FIRST_NAMES[number % 10]} {LAST_NAMES[number // 10 % 10]}"
-        cpr = cpr or self.cpr()
+        if born is None:
+            cpr = cpr or self.cpr()
         created_by = created_by or self._clerk(None)
         keyring = crypto.installed()
         citizen = Citizen(
             name=name,
             name_tokens=name_tokens.tokens(name, keyring),
-            cpr=cpr.digits,
-            cpr_index=keyring.blind_index(cpr.digits, "cpr"),
-            birth_month=cpr.birth_date.replace(day=1),
+            cpr=cpr.digits if cpr else None,
+            cpr_index=keyring.blind_index(cpr.digits, "cpr") if cpr else None,
+            birth_month=(cpr.birth_date if cpr else born or LONG_AGO.date()).replace(day=1),
+            stated_birth_date=None if born is None else born.isoformat(),
             sex=sex,
             address_protection=address_protection,
             bydel_id=bydel.id if bydel else None,

@@ -109,7 +109,9 @@ def require_no_open_case(citizen: Citizen) -> None:
 
     One that is out of sight neither hinders nor shows.
     """
-    db.session.execute(select(Citizen.id).where(Citizen.id == citizen.id).with_for_update())
+    standing = select(Citizen.id).where(Citizen.id == citizen.id, Citizen.merged_into_id.is_(None))
+    if db.session.scalar(standing.with_for_update()) is None:
+        raise DomainError("Borgeren er lige blevet lagt sammen med en anden. Søg borgeren frem igen.")
     existing = queries.open_case_of(citizen.id)
     if existing is not None:
         raise DomainError(f"Borgeren har allerede en åben sag, {existing.number}. Brug den.")

@@ -163,13 +163,17 @@ class CprChange(Base):
     kind: Mapped[CprChangeKind]
     former_cpr: Mapped[str | None] = mapped_column(EncryptedText("citizen_cpr_changes.former_cpr"))
     former_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True, deferred=True)
-    reasons: Mapped[str] = mapped_column(EncryptedText("citizen_cpr_changes.reasons"))
+    # Of a merge the merge itself tells them.
+    reasons: Mapped[str | None] = mapped_column(EncryptedText("citizen_cpr_changes.reasons"))
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     changed_at: Mapped[datetime]
 
     changed_by: Mapped[User] = relationship(lazy="raise")
 
-    __table_args__ = (CheckConstraint("former_index IS NULL OR former_cpr IS NOT NULL", name="finds_a_number"),)
+    __table_args__ = (
+        CheckConstraint("former_index IS NULL OR former_cpr IS NOT NULL", name="finds_a_number"),
+        CheckConstraint("(kind = 'sammenlagt') = (reasons IS NULL)", name="merge_has_reasons"),
+    )
 
 
 class Merge(Base):

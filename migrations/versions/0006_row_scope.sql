@@ -104,8 +104,8 @@ BEGIN
 END $$;
 
 -- Moves whatever names one citizen to another, as the catalogue of foreign keys tells: also what is made later. What
--- cannot stand beside what the other has (the same membership twice, a relation to oneself) is taken away, and kept
--- whole in the answer. Who went, and what he went into, stays.
+-- cannot stand beside what the other has (a relation to oneself, the same membership twice, a second one of what there
+-- is one of) is taken away, and kept whole in the answer. Who went, and what he went into, stays.
 CREATE FUNCTION ek_move_citizen(p_from integer, p_to integer) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -114,34 +114,62 @@ DECLARE
   v_moved jsonb := '{}';
   v_dropped jsonb := '[]';
   v_ids jsonb;
+  v_stands boolean;
 BEGIN
   FOR v_key IN
-    SELECT con.conrelid::regclass::text AS child, att.attname AS col
-    FROM pg_constraint con
-    CROSS JOIN LATERAL unnest(con.conkey, con.confkey) AS pair(child_att, parent_att)
-    JOIN pg_attribute att ON att.attrelid = con.conrelid AND att.attnum = pair.child_att
-    JOIN pg_attribute target ON target.attrelid = con.confrelid AND target.attnum = pair.parent_att
-    WHERE con.contype = 'f' AND con.confrelid = 'citizens'::regclass AND target.attname = 'id'
-      AND NOT (con.conrelid = 'citizen_merges'::regclass AND att.attname = 'gone_id')
-    ORDER BY 1, 2
+    SELECT child, col, array_remove(array_agg(col) OVER (PARTITION BY child), col) AS others FROM (
+      SELECT con.conrelid::regclass::text AS child, att.attname::text AS col
+      FROM pg_constraint con
+      CROSS JOIN LATERAL unnest(con.conkey, con.confkey) AS pair(child_att, parent_att)
+      JOIN pg_attribute att ON att.attrelid = con.conrelid AND att.attnum = pair.child_att
+      JOIN pg_attribute target ON target.attrelid = con.confrelid AND target.attnum = pair.parent_att
+      WHERE con.contype = 'f' AND con.confrelid = 'citizens'::regclass AND target.attname = 'id'
+        AND NOT (con.conrelid = 'citizen_merges'::regclass AND att.attname = 'gone_id')
+    ) keys
+    ORDER BY child, col
   LOOP
     v_ids := '[]';
     FOR v_row IN EXECUTE format('SELECT t.ctid AS place, to_jsonb(t) AS content FROM %s t WHERE %I = $1 FOR UPDATE',
       v_key.child, v_key.col) USING p_from
     LOOP
-      BEGIN
-        EXECUTE format('UPDATE %s SET %I = $1 WHERE ctid = $2', v_key.child, v_key.col) USING p_to, v_row.place;
-        v_ids := v_ids || coalesce(v_row.content -> 'id', 'null');
-      EXCEPTION WHEN unique_violation OR exclusion_violation OR check_violation THEN
+      v_stands := NOT EXISTS (SELECT 1 FROM unnest(v_key.others) other WHERE (v_row.content ->> other)::integer = p_to)
+        AND NOT CASE WHEN v_key.child = 'group_members' THEN ek_join_membership(v_row.content, p_to) ELSE false END;
+      IF v_stands THEN
+        BEGIN
+          EXECUTE format('UPDATE %s SET %I = $1 WHERE ctid = $2', v_key.child, v_key.col) USING p_to, v_row.place;
+          v_ids := v_ids || coalesce(v_row.content -> 'id', 'null');
+        EXCEPTION WHEN unique_violation OR exclusion_violation OR check_violation THEN
+          v_stands := false;
+        END;
+      END IF;
+      IF NOT v_stands THEN
         EXECUTE format('DELETE FROM %s WHERE ctid = $1', v_key.child) USING v_row.place;
         v_dropped := v_dropped || jsonb_build_object('table', v_key.child, 'row', v_row.content);
-      END;
+      END IF;
     END LOOP;
     IF v_ids <> '[]' THEN
       v_moved := v_moved || jsonb_build_object(v_key.child || '.' || v_key.col, v_ids);
     END IF;
   END LOOP;
   RETURN jsonb_build_object('moved', v_moved, 'dropped', v_dropped);
+END $$;
+
+-- Both were in the group at the same time: one membership over the days of both. Answers whether that was so.
+CREATE FUNCTION ek_join_membership(p_row jsonb, p_to integer) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  v_from date := (p_row ->> 'from_day')::date;
+  v_until date := (p_row ->> 'to_day')::date;
+BEGIN
+  IF p_row ->> 'removed_at' IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  UPDATE group_members SET from_day = least(from_day, v_from), version = version + 1,
+      to_day = CASE WHEN to_day IS NULL OR v_until IS NULL THEN NULL ELSE greatest(to_day, v_until) END
+    WHERE id = (SELECT id FROM group_members
+                WHERE group_id = (p_row ->> 'group_id')::integer AND citizen_id = p_to AND removed_at IS NULL
+                  AND daterange(from_day, to_day, '[]') && daterange(v_from, v_until, '[]') ORDER BY id LIMIT 1);
+  RETURN FOUND;
 END $$;
 
 -- Two citizens who are one. Answers what stands in the way: 'hidden' (a case of either is out of the actor's sight),
@@ -180,8 +208,8 @@ BEGIN
   v_takes := v_gone.cpr IS NOT NULL AND (v_kept.cpr IS NULL OR p_take_cpr);
   v_former := CASE WHEN v_takes THEN v_kept.cpr_index ELSE v_gone.cpr_index END;
   IF v_former IS NOT NULL THEN
-    INSERT INTO citizen_cpr_changes (citizen_id, kind, former_cpr, former_index, reasons, changed_by_id, changed_at)
-      VALUES (p_kept, 'sammenlagt', p_former, CASE WHEN p_former_finds THEN v_former END, p_reasons, ek_user_id(), p_at);
+    INSERT INTO citizen_cpr_changes (citizen_id, kind, former_cpr, former_index, changed_by_id, changed_at)
+      VALUES (p_kept, 'sammenlagt', p_former, CASE WHEN p_former_finds THEN v_former END, ek_user_id(), p_at);
   END IF;
   -- The version passes both: a form that was made of either is told that something changed.
   UPDATE citizens SET
@@ -205,7 +233,7 @@ END $$;
 
 REVOKE ALL ON FUNCTION ek_require_citizen_worker(integer), ek_record_contact_point(integer, text, integer, timestamptz),
   ek_cpr_in_use(bytea, integer), ek_set_cpr(integer, integer, text, bytea, bytea, date, bytea, bytea, timestamptz),
-  ek_move_citizen(integer, integer),
+  ek_move_citizen(integer, integer), ek_join_membership(jsonb, integer),
   ek_merge_citizens(integer, integer, integer, integer, boolean, bytea, boolean, bytea, bytea, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ek_record_contact_point(integer, text, integer, timestamptz),
   ek_set_cpr(integer, integer, text, bytea, bytea, date, bytea, bytea, timestamptz),
