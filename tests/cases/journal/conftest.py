@@ -31,11 +31,18 @@ class Desk:
     session: scoped_session[Session]
 
     def note(self, text: str = "Moren er bekymret", now: datetime = NOW, **known: Any) -> JournalNote:
-        facts = {"kind": NoteKind.PHONE, "happened_on": TODAY, "happened_time": time(9, 30), "parties": "Moren"}
+        facts: dict[str, Any] = {
+            "kind": NoteKind.PHONE,
+            "happened_on": TODAY,
+            "happened_time": time(9, 30),
+            "parties": "Moren",
+        }
         return services.add_note(self.case, **facts | known, text=text, by=self.by, at=now)
 
     def correct(self, note: JournalNote, now: datetime = NOW, by: User | None = None, **changed: Any) -> JournalNote:
-        facts = {name: getattr(note, name) for name in ("kind", "happened_on", "happened_time", "parties", "text")}
+        facts: dict[str, Any] = {
+            name: getattr(note, name) for name in ("kind", "happened_on", "happened_time", "parties", "text")
+        }
         return services.correct_note(note, **facts | changed, by=by or self.by, at=now)
 
     def letter(self, now: datetime = NOW, **known: Any) -> JournalLetter:

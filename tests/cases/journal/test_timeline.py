@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from app.access.models import Role
 from app.audit.models import Event
 from app.cases import services as case_services
-from app.cases.journal import listing
 from app.cases.journal.listing import EXCERPT, excerpt, narrowed
 from app.cases.models import AccessKind, Case
 from app.cases.queries import get_case
@@ -76,8 +75,8 @@ def test_deadlines_as_they_begin_stop_and_run_on(browse: Browser, home: str, des
     clock = start_deadline(
         case_id=desk.case.id, rule_code="netv_indkald", subject=("sample", 1), started_at=begun, by=desk.by, at=begun
     )
-    known = {"by": desk.by, "stopped_at": at("2026-11-18 09.00")}
-    stop_deadline(clock, outcome=StopOutcome.MET, reason="Ferie", at=at("2026-11-18 09.00"), **known)
+    stopped = at("2026-11-18 09.00")
+    stop_deadline(clock, outcome=StopOutcome.MET, stopped_at=stopped, reason="Ferie", by=desk.by, at=stopped)
     desk.session.commit()
     page = browse.get(home)
     assert titles(page)[:2] == [f"Frist stoppede: {clock.rule.title}", f"Frist begyndte: {clock.rule.title}"]
@@ -212,4 +211,3 @@ def test_a_mentor_sees_the_timeline_and_files_nothing(
 def test_kinds_are_offered_only_where_there_is_something(browse: Browser, home: str, case: Case) -> None:
     page = browse.get(home)
     assert page.texts("select[@name='slags']/option") == ["Alt", "Sagen"]
-    assert listing.EXCERPT
