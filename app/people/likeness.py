@@ -73,5 +73,7 @@ def _of_names(ours: list[str], theirs: list[str]) -> float:
     common = set(ours) & set(theirs)
     if len(common) >= _SURE_WORDS or common in (set(ours), set(theirs)):
         return 0.95
-    ratio = SequenceMatcher(None, " ".join(sorted(ours)), " ".join(sorted(theirs))).ratio()
+    # In one order: the matcher may answer otherwise the other way round.
+    first, second = sorted((" ".join(sorted(ours)), " ".join(sorted(theirs))))
+    ratio = SequenceMatcher(None, first, second).ratio()
     return ratio if ratio >= _ALMOST else 0
