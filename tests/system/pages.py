@@ -81,6 +81,7 @@ class NewCase(Somewhere):
         ).get_by_text("Nej", exact=True).click()
         self.field("Hvem henvender sig?").select_option("Politi")
         self.field("Hvad er bekymringen?").fill(concern)
+        self.field("Hvorfor er sagen forebyggelsesegnet?").fill("Familien vil gerne have hjælp.")
         self.main.get_by_text("Niveau 2").click()
         self.visitor.presses("Opret sag")
         return CasePage(self.visitor)
