@@ -27,7 +27,7 @@ class HandoverForm(SubmitOnce, Form):
         description="Står i hver af sagerne.",
     )
     seen = HiddenField(max_length=10_000)
-    confirmed = HiddenField(max_length=2)
+    confirmed = HiddenField(max_length=3)
 
     @property
     def rows(self) -> list[tuple[Summary, Any]]:
