@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.access.models import User
 from app.cases import services
+from app.cases.locking import require_unchanged
 from app.cases.models import Case
 from app.cases.summaries import Summary, summaries
 from app.core.errors import DomainError
@@ -76,7 +77,7 @@ def hand_over(case: Case, *, owner_id: int | None, note: str | None, by: User, a
         if note is not None:
             raise DomainError("Vælg en anden ansvarlig, eller slet det, du har skrevet.", "owner")
         return False
-    services.require_unchanged(case)
+    require_unchanged(case)
     # First the note: afterwards the case may be out of sight.
     handover = Handover(
         case_id=case.id,

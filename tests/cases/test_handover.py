@@ -38,7 +38,7 @@ def owners(owner: Engine) -> dict[int, int | None]:
 def stored(owner: Engine) -> list[tuple[int, int | None, int | None, int]]:
     with owner.connect() as connection:
         rows = select(Handover.case_id, Handover.from_id, Handover.to_id, Handover.by_id).order_by(Handover.id)
-        return [tuple(row) for row in connection.execute(rows)]
+        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(rows)]
 
 
 def test_a_change_of_owner_takes_a_note_along(browser: Callable[[], Browser], world: World, make: Make) -> None:

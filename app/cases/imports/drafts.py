@@ -152,6 +152,11 @@ class _Reader:
             return None
         return self.of(key, read, None)
 
+    def several(self, key: str, read: Callable[[str], Member]) -> list[Member]:
+        """What the parts of the cell mean."""
+        nothing: list[Member] = []
+        return self.of(key, lambda text: values.several(text, read), nothing)
+
     def one_of(self, key: str, members: Mapping[str, Member]) -> Callable[[str], Member]:
         return lambda text: values.choice(text, members, self._choices.shown[key])
 
@@ -167,8 +172,8 @@ def draft(cells: Mapping[str, str], choices: Choices) -> Draft:
     niveau = row.needed("niveau", lambda text: _niveau(text, choices))
     referrer = row.needed("referrer", row.one_of("referrer", _REFERRERS))
     concern = row.needed("concern", lambda text: values.bounded(text, CONCERN_LENGTH))
-    themes = frozenset(row.of("themes", lambda text: values.several(text, row.one_of("themes", _THEMES)), []))
-    members = row.of("members", lambda text: values.several(text, _person(row, "members", choices.members)), [])
+    themes = frozenset(row.several("themes", row.one_of("themes", _THEMES)))
+    members = row.several("members", _person(row, "members", choices.members))
     sex = row.of("sex", row.one_of("sex", _SEX_NAMES), None)
     protection = row.of("protection", row.one_of("protection", _PROTECTIONS), AddressProtection.UNKNOWN)
     bydel_id = row.of("bydel", row.one_of("bydel", choices.bydele), None)

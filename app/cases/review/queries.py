@@ -81,7 +81,7 @@ def last_said(case_ids: Sequence[int]) -> dict[int, Said]:
         .ext(distinct_on(CaseReview.case_id))
         .order_by(CaseReview.case_id, CaseReview.at.desc(), CaseReview.id.desc())
     )
-    return {case_id: Said(*rest) for case_id, *rest in db.session.execute(statement)}
+    return {row.case_id: Said(row.at, row.on_day, row.note, row.name) for row in db.session.execute(statement)}
 
 
 def doings(case_ids: Sequence[int], said: dict[int, Said], at: datetime) -> dict[int, Doings]:

@@ -19,7 +19,7 @@ def cpr_number(number: int) -> str:
     return f"{1 + number % 28:02}{1 + number // 28 % 12:02}10-{4000 + number // 336:04}"
 
 
-def a_row(number: int = 1, **known: Any) -> dict[str, Any]:
+def a_row(number: int = 1, /, **known: Any) -> dict[str, Any]:
     """A row that can be imported, but for what is given."""
     values = (cpr_number(number), f"Åse Østergård {_letters(number)}", 1, "Skole", CONCERN)
     return dict(zip(HEADINGS, values, strict=True)) | known

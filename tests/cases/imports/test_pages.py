@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from app.audit.models import AuditEvent, Event
-from app.cases.imports import routes
+from app.cases.imports import writing
 from app.cases.imports.models import ImportJob, ImportRow, ImportState
 from app.cases.models import Case
 from app.core import clock
@@ -118,7 +118,7 @@ def test_the_template_can_be_sent_back(coordinator: Browser) -> None:
     row = a_row(1)
     for cell in book.worksheets[0][1]:
         heading = str(cell.value).removesuffix(" *")
-        book.worksheets[0].cell(3, cell.column).value = row.get(heading)
+        book.worksheets[0].cell(3, cell.column or 0).value = row.get(heading)
     content = io.BytesIO()
     book.save(content)
     page = send(coordinator, content.getvalue())
@@ -212,11 +212,12 @@ def test_a_run_tells_how_far_it_is_while_it_works(
     monkeypatch.setattr("app.cases.imports.services.CHUNK", 2)
     page = send(coordinator, as_xlsx(*(a_row(number) for number in range(5))))
     seen: list[tuple[str, int]] = []
-    write = routes.services.writing.write
+    write = writing.write
 
     def watched(*args: Any, **kwargs: Any) -> list[int]:
         with owner.connect() as connection:
-            seen.append(tuple(connection.execute(select(ImportJob.state, ImportJob.rows_done)).one()))
+            job = connection.execute(select(ImportJob.state, ImportJob.rows_done)).one()
+        seen.append((job.state, job.rows_done))
         return write(*args, **kwargs)
 
     monkeypatch.setattr("app.cases.imports.writing.write", watched)

@@ -228,8 +228,11 @@ def test_a_person_gets_a_case_without_retyping(client: Browser, tab: str, owner:
     assert 'value="Aya Ørsted"' in form.html
     typed = {"address_protection": "nej", "referrer": "skole", "concern": "Følger med de ældre", "niveau": 1}
 
-    client.submit(form, typed | {"suitable": "Vil gerne have hjælp", "themes": ["kriminalitet"]})
+    typed |= {"suitable": "Vil gerne have hjælp", "themes": ["kriminalitet"]}
 
+    opened = client.submit(form, typed)
+
+    assert client.submit(form, typed).url == opened.url
     shown = client.get(tab)
     assert shown.rows()[0][:2] == ["Aya Ørsted", "Søskende"]
     assert "Uden sag" not in shown.main
@@ -244,3 +247,17 @@ def test_a_person_gets_a_case_without_retyping(client: Browser, tab: str, owner:
 @pytest.mark.parametrize("person", ["99999", "x", "-1"])
 def test_a_person_who_is_not_there_opens_nothing(client: Browser, person: str) -> None:
     client.get(f"/sager/ny?person={person}", status=404)
+
+
+def test_a_referral_begins_with_what_is_known(client: Browser, tab: str) -> None:
+    page = client.submit(client.get(f"{tab}/ny"), SISTER)
+
+    form = client.get(page.links["Opret henvendelse på Aya Ørsted"])
+
+    assert 'value="Aya Ørsted"' in form.html
+
+
+def test_the_profession_of_a_professional_is_shown(client: Browser, tab: str) -> None:
+    typed = {"kind": RelationKind.PROFESSIONAL, "profession": "Lærer", "organisation": "Vesterskolen"}
+
+    assert "Lærer, Vesterskolen" in client.submit(client.get(f"{tab}/ny"), SISTER | typed).rows()[0][4]

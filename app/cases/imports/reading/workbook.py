@@ -64,7 +64,7 @@ def _rows(content: bytes) -> Iterator[list[Any]]:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not shown:
             raise DomainError("Regnearket har ingen ark med rækker.", "file")
-        sheet = shown[0]
+        sheet: Any = shown[0]
         _require_no_merged_cells(content, sheet._worksheet_path)  # noqa: SLF001 - read-only sheets tell it nowhere else
         # What the file says about its own size is often wrong, and then rows would be padded or cut.
         sheet.reset_dimensions()

@@ -1,0 +1,372 @@
+"""Acts on plans: what is written, what is refused, and what the record says."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.cases.handleplan import queries, services
+from app.cases.handleplan.codes import GoalState, LineOutcome, MeasureResult, MeasureState, PlanKind
+from app.cases.handleplan.models import Handleplan
+from app.core.errors import DomainError
+from tests.cases.acting import events_of
+from tests.cases.handleplan.conftest import NOW, TODAY, Desk
+
+BEFORE, AFTER = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+
+
+def close(desk: Desk, plan: Handleplan, closed_on: date = TODAY) -> None:
+    services.close_plan(plan, closed_on=closed_on, closing="Det gik godt", **desk.who_and_when)
+
+
+def test_a_plan_begins_with_its_first_follow_up(desk: Desk, owner: Engine) -> None:
+    plan = desk.plan(own_words="Jeg vil have et job", first_follow_up=AFTER)
+    desk.session.commit()
+    whole = queries.get_plan(desk.case.id, plan.id)
+    assert (whole.aim, whole.own_words, whole.kind) == (
+        "Et fritidsliv uden politi",
+        "Jeg vil have et job",
+        PlanKind.PLAN,
+    )
+    assert [follow_up.on_day for follow_up in whole.follow_ups] == [AFTER]
+    told = [(event, details) for event, _, details in events_of(owner, desk.case.id)]
+    assert told == [("handleplan.started", {}), ("handleplan.follow-up-planned", {})]
+
+
+def test_a_case_has_one_plan_under_way(desk: Desk) -> None:
+    desk.plan()
+    with pytest.raises(DomainError, match="allerede en handleplan"):
+        desk.plan()
+
+
+def test_the_first_follow_up_comes_after_the_start(desk: Desk) -> None:
+    with pytest.raises(DomainError) as refused:
+        desk.plan(first_follow_up=BEFORE)
+    assert refused.value.field == "first_follow_up"
+
+
+def test_a_closed_case_gets_no_plan(desk: Desk) -> None:
+    desk.case.closed_on = TODAY
+    with pytest.raises(DomainError, match="Sagen er lukket"):
+        desk.plan()
+    with pytest.raises(DomainError, match="Sagen er lukket"):
+        desk.acute()
+    desk.session.rollback()
+
+
+def test_only_what_changes_is_recorded(desk: Desk, owner: Engine) -> None:
+    plan = desk.plan()
+    for aim in ("Et fritidsliv uden politi", "Skole hver dag"):
+        services.change_plan(plan, aim=aim, own_words=None, **desk.who_and_when)
+    desk.session.commit()
+    assert [event for event, *_ in events_of(owner, desk.case.id)] == ["handleplan.started", "handleplan.changed"]
+
+
+def test_a_goal_is_set_and_reached(desk: Desk, owner: Engine) -> None:
+    goal = desk.goal(desk.plan())
+    services.change_goal(goal, text="Et job", state=GoalState.REACHED, **desk.who_and_when)
+    services.change_goal(goal, text="Et job", state=GoalState.REACHED, **desk.who_and_when)
+    desk.session.commit()
+    assert (goal.text, goal.state) == ("Et job", GoalState.REACHED)
+    changes = [details for event, _, details in events_of(owner, desk.case.id) if event == "handleplan.goal-changed"]
+    assert changes == [{"goal": goal.id, "goal_state": "naaet"}]
+
+
+def test_a_plan_does_not_close_before_each_measure_has_its_result(desk: Desk) -> None:
+    plan = desk.plan()
+    measure = desk.measure(plan)
+    with pytest.raises(DomainError, match="resultatet af hver indsats"):
+        close(desk, plan)
+    services.end_measure(
+        measure,
+        state=MeasureState.ENDED,
+        ended_on=TODAY,
+        result=MeasureResult.GOOD,
+        result_note=None,
+        **desk.who_and_when,
+    )
+    close(desk, plan)
+    assert not plan.is_open
+
+
+def test_a_plan_does_not_end_before_it_began(desk: Desk) -> None:
+    with pytest.raises(DomainError) as refused:
+        close(desk, desk.plan(), BEFORE)
+    assert refused.value.field == "closed_on"
+
+
+def test_nothing_is_written_on_a_closed_plan(desk: Desk) -> None:
+    plan = desk.plan()
+    goal, follow_up = desk.goal(plan), desk.follow_up(plan)
+    close(desk, plan)
+    who = desk.who_and_when
+    acts = (
+        lambda: desk.goal(plan),
+        lambda: desk.measure(plan),
+        lambda: desk.follow_up(plan),
+        lambda: services.change_plan(plan, aim="x", own_words=None, **who),
+        lambda: services.change_goal(goal, text="x", state=GoalState.OPEN, **who),
+        lambda: services.move_follow_up(follow_up, on_day=AFTER, **who),
+        lambda: services.hold_follow_up(follow_up, held_on=TODAY, text="x", next_on=None, **who),
+        lambda: services.cancel_follow_up(follow_up, on_day=TODAY, reason="x", **who),
+        lambda: close(desk, plan),
+    )
+    for act in acts:
+        with pytest.raises(DomainError, match="Planen er afsluttet"):
+            act()
+
+
+def test_a_closed_plan_is_reopened(desk: Desk, owner: Engine) -> None:
+    plan = desk.plan()
+    close(desk, plan)
+    services.reopen_plan(plan, **desk.who_and_when)
+    services.reopen_plan(plan, **desk.who_and_when)
+    desk.session.commit()
+    assert (plan.closed_on, plan.closing) == (None, None)
+    assert [event for event, *_ in events_of(owner, desk.case.id)].count("handleplan.reopened") == 1
+
+
+def test_a_plan_is_not_reopened_beside_a_newer_one(desk: Desk) -> None:
+    plan = desk.plan()
+    close(desk, plan)
+    desk.plan()
+    with pytest.raises(DomainError, match="nyere handleplan"):
+        services.reopen_plan(plan, **desk.who_and_when)
+
+
+# ---------------------------------------------------------------- measures
+
+
+def test_a_measure_has_one_responsible(desk: Desk) -> None:
+    plan = desk.plan()
+    for known in ({"responsible_user_id": None}, {"organisation": "Klubben"}):
+        with pytest.raises(DomainError):
+            desk.measure(plan, **known)
+    assert desk.measure(plan, responsible_user_id=None, organisation="Klubben").responsible == "Klubben"
+
+
+def test_a_measure_does_not_end_before_it_begins(desk: Desk) -> None:
+    with pytest.raises(DomainError) as refused:
+        desk.measure(desk.plan(), to_day=BEFORE)
+    assert refused.value.field == "to_day"
+
+
+def test_a_measure_begins_planned_or_under_way(desk: Desk) -> None:
+    with pytest.raises(DomainError) as refused:
+        desk.measure(desk.plan(), state=MeasureState.ENDED)
+    assert refused.value.field == "state"
+
+
+def test_a_measure_helps_with_a_goal_of_its_own_plan(desk: Desk) -> None:
+    plan = desk.plan()
+    goal = desk.goal(plan)
+    assert desk.measure(plan, goal=goal).goal_id == goal.id
+    close_all(desk, plan)
+    with pytest.raises(DomainError) as refused:
+        desk.measure(desk.plan(), goal=goal)
+    assert refused.value.field == "goal"
+
+
+def close_all(desk: Desk, plan: Handleplan) -> None:
+    for measure in queries.get_plan(desk.case.id, plan.id).measures:
+        end(desk, measure)
+    close(desk, plan)
+
+
+def end(desk: Desk, measure: object, **known: object) -> None:
+    values = {
+        "state": MeasureState.ENDED,
+        "ended_on": TODAY,
+        "result": MeasureResult.SOME,
+        "result_note": "Han mødte hver gang",
+    }
+    services.end_measure(measure, **values | known, **desk.who_and_when)  # type: ignore[arg-type]  # whatever is tried
+
+
+def test_a_measure_gets_its_result_which_can_be_corrected(desk: Desk, owner: Engine) -> None:
+    measure = desk.measure(desk.plan())
+    end(desk, measure)
+    end(desk, measure, result=MeasureResult.GOOD)
+    desk.session.commit()
+    assert (measure.state, measure.result, measure.ended_on) == (MeasureState.ENDED, MeasureResult.GOOD, TODAY)
+    told = [details for event, _, details in events_of(owner, desk.case.id) if event == "handleplan.measure-ended"]
+    assert [details["measure_result"] for details in told] == ["nogen", "god"]
+
+
+@pytest.mark.parametrize(
+    ("known", "field"),
+    [
+        ({"state": MeasureState.RUNNING}, "state"),
+        ({"result": MeasureResult.NEVER_BEGUN}, "result"),
+        ({"ended_on": BEFORE}, "ended_on"),
+    ],
+)
+def test_a_result_must_make_sense(desk: Desk, known: dict[str, object], field: str) -> None:
+    measure = desk.measure(desk.plan())
+    with pytest.raises(DomainError) as refused:
+        end(desk, measure, **known)
+    assert refused.value.field == field
+
+
+def test_a_measure_that_never_began_may_be_broken_off_before_its_day(desk: Desk) -> None:
+    measure = desk.measure(desk.plan(), from_day=AFTER)
+    end(desk, measure, state=MeasureState.BROKEN_OFF, result=MeasureResult.NEVER_BEGUN)
+    assert measure.result is MeasureResult.NEVER_BEGUN
+
+
+def test_an_ended_measure_is_taken_up_before_it_is_changed(desk: Desk) -> None:
+    measure = desk.measure(desk.plan())
+    end(desk, measure)
+    with pytest.raises(DomainError, match="Genoptag"):
+        services.change_measure(measure, desk.agreed(), **desk.who_and_when)
+    services.reopen_measure(measure, **desk.who_and_when)
+    services.reopen_measure(measure, **desk.who_and_when)
+    assert (measure.state, measure.result, measure.result_note) == (MeasureState.RUNNING, None, None)
+    services.change_measure(measure, desk.agreed(text="Hver søndag"), **desk.who_and_when)
+    assert measure.text == "Hver søndag"
+
+
+def test_a_closed_kind_is_kept_but_not_chosen(desk: Desk, owner: Engine) -> None:
+    plan = desk.plan()
+    measure = desk.measure(plan)
+    desk.session.commit()
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE measure_catalogue SET active = false WHERE code IN ('fritidsjob', 'klub')"))
+    desk.session.expire_all()
+    services.change_measure(measure, desk.agreed(text="Hver søndag"), **desk.who_and_when)
+    with pytest.raises(DomainError, match="kan ikke længere vælges"):
+        desk.measure(plan)
+    with pytest.raises(DomainError, match="kan ikke længere vælges"):
+        services.change_measure(measure, desk.agreed(kind=desk.kind("klub")), **desk.who_and_when)
+
+
+# ---------------------------------------------------------------- follow-ups
+
+
+def test_a_follow_up_is_held_and_the_next_agreed(desk: Desk) -> None:
+    plan = desk.plan()
+    follow_up = desk.follow_up(plan, TODAY)
+    services.hold_follow_up(follow_up, held_on=TODAY, text="Godt", next_on=AFTER, **desk.who_and_when)
+    days = [(each.on_day, each.is_open) for each in queries.get_plan(desk.case.id, plan.id).follow_ups]
+    assert days == [(TODAY, False), (AFTER, True)]
+    with pytest.raises(DomainError, match="holdt eller aflyst"):
+        services.cancel_follow_up(follow_up, on_day=TODAY, reason="x", **desk.who_and_when)
+
+
+def test_a_follow_up_is_moved_or_cancelled(desk: Desk, owner: Engine) -> None:
+    follow_up = desk.follow_up(desk.plan())
+    for _ in range(2):
+        services.move_follow_up(follow_up, on_day=AFTER, **desk.who_and_when)
+    services.cancel_follow_up(follow_up, on_day=TODAY, reason="Syg", **desk.who_and_when)
+    desk.session.commit()
+    assert (follow_up.on_day, follow_up.cancelled_on, follow_up.text) == (AFTER, TODAY, "Syg")
+    told = [event for event, *_ in events_of(owner, desk.case.id)]
+    assert told[-2:] == ["handleplan.follow-up-moved", "handleplan.follow-up-cancelled"]
+    assert told.count("handleplan.follow-up-moved") == 1
+
+
+def test_follow_ups_lie_after_the_plans_start_and_each_other(desk: Desk) -> None:
+    plan = desk.plan()
+    follow_up, who = desk.follow_up(plan, TODAY), desk.who_and_when
+    acts = {
+        "on_day": lambda: services.move_follow_up(follow_up, on_day=BEFORE, **who),
+        "held_on": lambda: services.hold_follow_up(follow_up, held_on=BEFORE, text="x", next_on=None, **who),
+        "next_on": lambda: services.hold_follow_up(follow_up, held_on=TODAY, text="x", next_on=TODAY, **who),
+    }
+    for field, act in acts.items():
+        with pytest.raises(DomainError) as refused:
+            act()
+        assert refused.value.field == field
+
+
+# ---------------------------------------------------------------- akuthandleplan
+
+
+def test_an_akuthandleplan_begins_with_its_lines_due_in_24_and_72_hours(desk: Desk, owner: Engine) -> None:
+    plan = desk.acute()
+    desk.session.commit()
+    lines = queries.get_plan(desk.case.id, plan.id).lines
+    assert {(line.hours, line.due_at - NOW) for line in lines} == {
+        (24, timedelta(hours=24)),
+        (72, timedelta(hours=72)),
+    }
+    assert {line.responsible for line in lines} == {"Karin Kjær"}
+    assert [event for event, *_ in events_of(owner, desk.case.id)] == ["handleplan.acute-started"]
+
+
+def test_beginning_it_twice_gives_the_same_one(desk: Desk) -> None:
+    assert desk.acute().id == desk.acute().id
+    assert len(queries.plans_of(desk.case.id)) == 1
+
+
+def test_it_answers_an_event_of_its_own_case_only(desk: Desk) -> None:
+    with pytest.raises(DomainError, match="findes ikke i sagen"):
+        desk.acute(incident_id=999)
+
+
+def test_it_closes_when_nothing_is_left_to_do(desk: Desk) -> None:
+    plan = desk.acute()
+    with pytest.raises(DomainError, match="Markér hver linje"):
+        close(desk, plan)
+    for line in queries.get_plan(desk.case.id, plan.id).lines:
+        services.end_line(line, outcome=LineOutcome.DONE, **desk.who_and_when)
+    close(desk, plan)
+    assert desk.acute().id != plan.id
+
+
+def test_a_line_is_marked_once_and_can_be_taken_back(desk: Desk, owner: Engine) -> None:
+    plan = desk.acute()
+    line = queries.get_plan(desk.case.id, plan.id).lines[0]
+    services.end_line(line, outcome=LineOutcome.NOT_NEEDED, **desk.who_and_when)
+    services.end_line(line, outcome=LineOutcome.DONE, **desk.who_and_when)
+    assert line.outcome is LineOutcome.NOT_NEEDED
+    with pytest.raises(DomainError, match="Fortryd først"):
+        services.change_line(line, what="x", responsible_user_id=None, organisation=None, **desk.who_and_when)
+    for _ in range(2):
+        services.reopen_line(line, **desk.who_and_when)
+    desk.session.commit()
+    assert line.is_open
+    assert [event for event, *_ in events_of(owner, desk.case.id)].count("handleplan.line-reopened") == 1
+
+
+def test_a_line_is_added_and_changed(desk: Desk) -> None:
+    plan, who = desk.acute(), desk.who_and_when
+    line = services.add_line(
+        plan, hours=72, what="Ring til skolen", responsible_user_id=None, organisation="Skolen", **who
+    )
+    services.change_line(line, what="Besøg skolen", responsible_user_id=desk.by.id, organisation=None, **who)
+    assert (line.what, line.organisation, line.due_at) == ("Besøg skolen", None, NOW + timedelta(hours=72))
+
+
+@pytest.mark.parametrize(
+    ("hours", "responsible", "organisation", "field"),
+    [(48, None, None, "hours"), (24, True, "Skolen", "organisation")],
+)
+def test_a_line_must_make_sense(
+    desk: Desk, hours: int, responsible: bool | None, organisation: str | None, field: str
+) -> None:
+    user_id = desk.by.id if responsible else None
+    with pytest.raises(DomainError) as refused:
+        services.add_line(
+            desk.acute(),
+            hours=hours,
+            what="x",
+            responsible_user_id=user_id,
+            organisation=organisation,
+            **desk.who_and_when,
+        )
+    assert refused.value.field == field
+
+
+def test_each_kind_of_plan_has_its_own_things(desk: Desk) -> None:
+    plan, acute, who = desk.plan(), desk.acute(), desk.who_and_when
+    with pytest.raises(DomainError):
+        desk.goal(acute)
+    with pytest.raises(DomainError):
+        desk.measure(acute)
+    with pytest.raises(DomainError):
+        services.add_line(plan, hours=24, what="x", responsible_user_id=None, organisation=None, **who)
+
+
+def test_it_begins_on_the_danish_day(desk: Desk) -> None:
+    assert desk.acute().started_on == TODAY
