@@ -55,4 +55,8 @@ def asked() -> Beginning:
     if text is None:
         return Beginning()
     load: Loader = current_app.extensions[_KEY]
-    return load(found(parse_id(text)))
+    person_id = found(parse_id(text))
+    if request.method == "POST":
+        # Not before it is saved: a second click is led to the result of the first, by which the person is no more.
+        return Beginning(opened=lambda citizen, by, at: load(person_id).opened(citizen, by, at))
+    return load(person_id)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.cases.groups.models import GroupMember
 from app.core.danish import format_date, plural
 
-WIDTH, LEFT, RIGHT, ROW, BAR, TOP = 720, 190, 20, 30, 14, 30
+WIDTH, LEFT, RIGHT, ROW, BAR, TOP = 900, 200, 30, 30, 14, 34
 LABEL = 22
 MONTHS_SHOWN = 15
 _LEAST = timedelta(days=30)

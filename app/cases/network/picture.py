@@ -14,6 +14,7 @@ MOST = 40
 LABEL = 20
 MARGIN_X, MARGIN_Y = 90, 50
 INNER, PER_DOT, RING, ROOM = 150.0, 26.0, 130.0, 62.0
+FAR = 0.65
 _TOP = -pi / 2
 
 
@@ -40,9 +41,9 @@ class Stroke:
     word: str
 
     @property
-    def middle(self) -> tuple[float, float]:
-        """Where the word stands."""
-        return round((self.x1 + self.x2) / 2, 1), round((self.y1 + self.y2) / 2, 1)
+    def word_at(self) -> tuple[float, float]:
+        """Where the word stands: nearer to the far end, because the near one has its own words under it."""
+        return round(self.x1 + (self.x2 - self.x1) * FAR, 1), round(self.y1 + (self.y2 - self.y1) * FAR, 1)
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,12 @@ def _spread(outer: dict[str, tuple[Dot, str]], angles: dict[str, float], radii: 
 
 
 def _picture(network: Network, dots: list[Dot], at: dict[str, tuple[float, float]], left_out: int) -> Picture:
-    far_x, far_y = (max(abs(place[axis]) for place in at.values()) for axis in (0, 1))
-    middle_x, middle_y = far_x + MARGIN_X, far_y + MARGIN_Y
+    left, top = (min(place[axis] for place in at.values()) for axis in (0, 1))
+    right, bottom = (max(place[axis] for place in at.values()) for axis in (0, 1))
 
     def here(key: str) -> tuple[float, float]:
         x, y = at[key]
-        return round(x + middle_x, 1), round(y + middle_y, 1)
+        return round(x - left + MARGIN_X, 1), round(y - top + MARGIN_Y, 1)
 
     words: dict[str, str] = {}
     for line in network.first:
@@ -114,8 +115,8 @@ def _picture(network: Network, dots: list[Dot], at: dict[str, tuple[float, float
     strokes = [_stroke(line, network.centre, here(line.near.key), here(line.far.key)) for line in drawn]
     circles = [circle for circle in Circle if any(stroke.circle is circle for stroke in strokes)]
     return Picture(
-        width=round(2 * middle_x),
-        height=round(2 * middle_y),
+        width=round(right - left + 2 * MARGIN_X),
+        height=round(bottom - top + 2 * MARGIN_Y),
         places=places,
         strokes=strokes,
         circles=circles,

@@ -28,7 +28,7 @@ def test_every_bar_lies_within_the_drawing(members: list[GroupMember]) -> None:
     assert picture is not None
     assert len(picture.bars) == len(members)
     for bar in picture.bars:
-        assert LEFT - 0.2 <= bar.x
+        assert bar.x >= LEFT - 0.2
         assert bar.x + bar.width <= WIDTH - RIGHT + 4.2
         assert bar.width > 0
     for tick in picture.ticks:
