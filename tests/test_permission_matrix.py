@@ -259,6 +259,7 @@ MATRIX = {
     "GET groups.open_referrals": SEES_GROUP,
     "POST groups.open_referrals": SEES_GROUP,
     "GET statistics.index": "F F o o F F",
+    "GET statistics.measures": "F F o o F F",
     "GET statistics.download": "F F o o F F",
     "GET administration.index": ADMINISTRATOR,
     "GET policy.index": "F F o F o o",

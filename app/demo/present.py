@@ -13,9 +13,12 @@ from app.demo.assessments import make_assessments
 from app.demo.handleplan import make_handleplaner
 from app.demo.history import open_one
 from app.demo.incidents import make_incidents
+from app.demo.intake import make_intake
 from app.demo.invented import People
 from app.demo.journal import make_journal
+from app.demo.meetings import make_meetings
 from app.demo.network import make_network
+from app.demo.people import make_people
 from app.demo.unit import DemoUnit
 from app.netvaerkssamraad.models import ADULT
 
@@ -61,6 +64,9 @@ def make_present(unit: DemoUnit, people_of: People, random: Random, *, at: datet
     make_journal(unit, opened, random, at=at)
     make_handleplaner(unit, opened, random, at=at)
     make_network(unit, young, people_of, random, at=at)
+    make_people(unit, opened, people_of, random, at=at)
+    make_intake(unit, opened, people_of, random, at=at)
+    make_meetings(unit, opened, people_of, random, at=at)
     return {"åbne sager": len(opened), "netværkssamråd": len(shown) + 1}
 
 

@@ -9,6 +9,7 @@ from app.access import current
 from app.access.policy import Permission, requires
 from app.audit import log
 from app.audit.models import Event
+from app.cases.handleplan.codes import MeasureResult
 from app.core.errors import DomainError, NotFoundError
 from app.core.pages import page
 from app.deadlines.queries import rule_on
@@ -17,6 +18,7 @@ from app.netvaerkssamraad.models import SUMMONS_RULE
 from app.statistics import definitions, export
 from app.statistics.charts import niveau_chart
 from app.statistics.forms import FiguresForm
+from app.statistics.measures import DEFINITIONS, UseAndOutcome, use_and_outcome
 from app.statistics.periods import Period
 from app.statistics.services import Figures, half_year_figures
 
@@ -65,6 +67,41 @@ def download(kind: str) -> ResponseReturnValue:
     response = Response(export.WRITERS[kind](figures), mimetype=export.MIME[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{export.file_name(figures, kind)}"'
     return response
+
+
+@bp.route("/statistik/indsatser")
+@requires(Permission.FIGURES_READ)
+def measures() -> ResponseReturnValue:
+    """Show which measures were used in a half-year, and what came of them."""
+    form = FiguresForm(request.args, today=current.today())
+    found = _measured(form)
+    if found is None:
+        return page("statistics/measures.html", form=form, period=None)
+    period, as_of, rows = found
+    log.record(Event.FIGURES_READ, by=current.user(), at=current.at(), period=str(period))
+    return page(
+        "statistics/measures.html",
+        form=form,
+        period=period,
+        as_of=as_of,
+        rows=rows,
+        results=list(MeasureResult),
+        definitions=DEFINITIONS,
+    )
+
+
+def _measured(form: FiguresForm) -> tuple[Period, date, list[UseAndOutcome]] | None:
+    """The half-year, the day, and what was tried; None, with the form's errors set, when the form asks for none."""
+    if not form.validate():
+        return None
+    period = Period.parse(form.period.data) if form.period.data else Period.containing(current.today())
+    as_of = form.as_of.data or min(period.last_day, current.today())
+    try:
+        with db.engines["statistics"].connect() as connection:
+            return period, as_of, use_and_outcome(connection, period, as_of)
+    except DomainError as error:
+        form.add_error(error.message, error.field)
+        return None
 
 
 def _chosen(form: FiguresForm) -> Figures | None:

@@ -184,7 +184,9 @@ class Measure(Base):
     @property
     def responsible(self) -> str:
         """Who does it."""
-        return self.responsible_user.name if self.responsible_user is not None else self.organisation or ""
+        if self.responsible_user_id is None:
+            return self.organisation or ""
+        return self.responsible_user.name if self.responsible_user is not None else ""
 
 
 class FollowUp(Base):
@@ -266,4 +268,6 @@ class AcuteLine(Base):
     @property
     def responsible(self) -> str:
         """Who does it; empty when nobody has been chosen."""
-        return self.responsible_user.name if self.responsible_user is not None else self.organisation or ""
+        if self.responsible_user_id is None:
+            return self.organisation or ""
+        return self.responsible_user.name if self.responsible_user is not None else ""

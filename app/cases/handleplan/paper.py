@@ -51,7 +51,7 @@ def _goals(plan: Handleplan) -> list[Block]:
     if not plan.goals:
         return [Paragraph("Vi har ikke sat mål endnu.")]
     rows = [(goal.text, HOW_FAR[goal.state]) for goal in plan.goals]
-    return [Table("Mål", ["Mål", "Hvor langt er vi?"], rows)]
+    return [Table("Vores mål, og hvor langt vi er", ["Mål", "Hvor langt er vi?"], rows)]
 
 
 def _agreed(plan: Handleplan) -> list[Block]:
@@ -60,7 +60,13 @@ def _agreed(plan: Handleplan) -> list[Block]:
     rows = [
         (measure.catalogue.label, measure.text or "", measure.responsible, _when(measure)) for measure in plan.measures
     ]
-    return [Table("Aftaler", ["Hvad", "Hvad går det ud på?", "Hvem gør det?", "Hvornår?"], rows)]
+    return [
+        Table(
+            "Hvad der sker, hvem der gør det, og hvornår",
+            ["Hvad", "Hvad går det ud på?", "Hvem gør det?", "Hvornår?"],
+            rows,
+        )
+    ]
 
 
 def _when(measure: Measure) -> str:

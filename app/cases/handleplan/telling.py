@@ -223,22 +223,21 @@ def glance(case_id: ColumnElement[int]) -> ScalarSelect[Any]:
 
 
 def words(value: Any, today: date) -> Shown | None:
-    """The line of the glance; the akuthandleplan comes first, as it does in the day."""
+    """The line of the glance, short; the akuthandleplan comes first, as it does in the day."""
     if value["acute"] is not None:
         return _acute_words(value, today)
     if value["plan"] is None:
         return None
-    told = plural(value["goals"], "mål i gang", "mål i gang")
     if value["follow_up"] is None:
-        return Shown(f"{told}, ingen opfølgning aftalt", "soon")
+        return Shown("Ingen opfølgning aftalt", "soon")
     on_day = date.fromisoformat(value["follow_up"])
-    kind = "late" if on_day < today else "today" if on_day == today else None
-    return Shown(f"{told}, opfølgning {format_date(on_day)}", kind)
+    if on_day <= today:
+        return Shown(f"Opfølgning {format_date(on_day)}", "late" if on_day < today else "today")
+    return Shown(f"{plural(value['goals'], 'mål', 'mål')} i gang, opfølgning {format_date(on_day)}")
 
 
 def _acute_words(value: Any, today: date) -> Shown:
     if value["due"] is None:
-        return Shown("Akuthandleplan: alt er udført", "ok")
+        return Shown("Akut: alt er gjort", "ok")
     due = clock.local_date(datetime.fromisoformat(value["due"]))
-    kind = "late" if due < today else "today"
-    return Shown(f"Akuthandleplan: {plural(value['lines'], 'ting', 'ting')} mangler, første {format_date(due)}", kind)
+    return Shown(f"Akut: {value['lines']} mangler", "late" if due < today else "today")
