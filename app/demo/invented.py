@@ -47,6 +47,10 @@ class People:
         family = " ".join(self._random.sample(names.FAMILY, self._random.choice((1, 1, 2))))
         return Person(f"{first} {family}", Sex.MALE if boy else Sex.FEMALE, cpr.parse(digits, today=self._today))
 
+    def another_number(self, born: date) -> cpr.Cpr:
+        """A number that nobody has yet, for somebody born on the day."""
+        return cpr.parse(self._unused(born), today=self._today)
+
     def _unused(self, day: date) -> str:
         century = 5 if day.year >= CENTURY else 1
         start = f"{day.day + REPLACEMENT:02}{day:%m%y}"

@@ -46,7 +46,9 @@ def test_the_present_shows_a_clock_at_every_stage(loaded: dict[str, int], owner:
         left = {
             each.days_left(today) for each in session.scalars(select(Deadline).where(Deadline.stopped_at.is_(None)))
         }
-        unassigned = session.scalar(select(func.count()).where(Case.owner_id.is_(None)))
+        unassigned = session.scalar(
+            select(func.count()).where(Case.owner_id.is_(None), Case.status == CaseStatus.ACTIVE)
+        )
     assert set(stages) >= {Stage.AWAITS_SUMMONS, Stage.SUMMONED, Stage.HELD, Stage.NOT_HELD, Stage.EXEMPT}
     assert {7, 3, 1, 0, -2} <= left
     assert unassigned == 1
@@ -69,9 +71,9 @@ def test_everybody_can_sign_in_with_what_the_file_says(loaded: dict[str, int], o
 
 def test_no_number_could_be_a_real_persons(loaded: dict[str, int], owner: Engine, keyring: object) -> None:
     with Session(owner) as session:
-        numbers = session.scalars(select(Citizen.cpr)).all()
+        numbers = session.scalars(select(Citizen.cpr).where(Citizen.cpr.is_not(None))).all()
     assert len(numbers) == len(set(numbers)) == 159 + 42
-    assert all(61 <= int(number[:2]) <= 91 for number in numbers)
+    assert all(61 <= int((number or "")[:2]) <= 91 for number in numbers)
 
 
 def test_a_database_that_holds_anybody_is_left_alone(loaded: dict[str, int], owner_app: Flask) -> None:
