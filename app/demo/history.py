@@ -8,14 +8,15 @@ from datetime import UTC, date, time, timedelta
 from random import Random
 
 from app.cases import services as cases
-from app.cases.models import Case, CaseStatus, Referrer
+from app.cases.codes import Result, Theme
+from app.cases.intake.services import close_case
+from app.cases.models import Case, Referrer
 from app.core import clock
 from app.core.cpr import age_on
 from app.demo import incidents, names, stages
 from app.demo.acting import acting
 from app.demo.invented import People
 from app.demo.unit import DemoUnit
-from app.extensions import db
 from app.netvaerkssamraad.models import ADULT
 from app.people import services as people
 from app.people.models import AddressProtection
@@ -28,6 +29,14 @@ REFERRERS = {
     2: (Referrer.POLICE, Referrer.POLICE, Referrer.FAMILY_SECTION, Referrer.PRISON_SERVICE, Referrer.HOUSING),
     3: (Referrer.POLICE,),
 }
+THEMES = (
+    (Theme.ABSENCE, Theme.UNREST),
+    (Theme.CRIME,),
+    (Theme.CRIME, Theme.VIOLENCE),
+    (Theme.DRUGS,),
+    (Theme.GANG, Theme.CRIME),
+)
+RESULTS = (Result.GOALS_MET, Result.PARTLY_MET, Result.DECLINED, Result.MOVED)
 FRIDAY = 4
 JULY = 7
 YOUNG_NIVEAU = 2
@@ -81,6 +90,8 @@ def open_one(unit: DemoUnit, people_of: People, random: Random, niveau: int, day
             referrer=random.choice(REFERRERS[niveau]),
             concern=random.choice(names.CONCERNS),
             owner_id=owner.id,
+            suitable=names.SUITABLE[day.toordinal() % len(names.SUITABLE)],
+            themes=THEMES[day.toordinal() % len(THEMES)],
             by=owner,
             at=at,
         )
@@ -94,7 +105,17 @@ def _working_day(random: Random) -> date:
 
 
 def _close_later(case: Case, random: Random) -> None:
-    """Close the case after some months; closing as an act of its own comes with the work on whole cases."""
-    case.status = CaseStatus.CLOSED
-    case.closed_on = case.opened_on + timedelta(days=random.randint(60, 520))
-    db.session.flush()
+    """Close the case after some months."""
+    day = case.opened_on + timedelta(days=random.randint(60, 520))
+    at = clock.from_local(day, time(14)).astimezone(UTC)
+    owner = case.owner
+    assert owner is not None  # noqa: S101 - for the type checker: these cases are opened with an owner
+    with acting(owner, at):
+        close_case(
+            case,
+            reasons=names.CLOSED_BECAUSE[case.id % len(names.CLOSED_BECAUSE)],
+            result=RESULTS[case.id % len(RESULTS)],
+            risk_view="Risikoen er lavere end ved begyndelsen.",
+            by=owner,
+            at=at,
+        )

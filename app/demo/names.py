@@ -24,6 +24,17 @@ CONCERNS = (
     "Familien oplyser om gæld og trusler. Tør ikke gå alene hjem.",
     "Er løsladt for nylig og mangler bolig og en aftale med jobcentret.",
 )
+SUITABLE = (
+    "Den unge vil gerne i klub, og forældrene bakker op.",
+    "Der er ingen dom endnu, og en tidlig indsats kan vende udviklingen.",
+    "Skole og familie er enige om, hvad der skal til.",
+    "Ønsker at komme væk fra miljøet og har bedt om hjælp.",
+)
+CLOSED_BECAUSE = (
+    "Målene i handleplanen er nået, og skolen følger op.",
+    "Der har ikke været nye forhold i et halvt år, og mentorforløbet er slut.",
+    "Familien er flyttet, og den nye kommune har fået besked.",
+)
 WHY_SERIOUS = (
     "Vold med slag mod hovedet, flere gerningsmænd mod én, og forurettede blev kørt på skadestuen.",
     "Røveri mod jævnaldrende under trussel om kniv. Optrappende forløb over tre måneder.",
