@@ -9,7 +9,7 @@ from app.cases.handleplan import queries
 from app.cases.handleplan import services as plans
 from app.cases.handleplan.codes import GoalState, LineOutcome, MeasureResult, MeasureState
 from app.cases.handleplan.models import CatalogueMeasure, Handleplan, Measure
-from app.cases.handleplan.services.measures import Particulars
+from app.cases.handleplan.particulars import Particulars
 from app.cases.models import Case
 from app.core import clock
 from app.demo.acting import acting

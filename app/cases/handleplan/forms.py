@@ -6,7 +6,7 @@ from typing import Any
 from app.access.models import User
 from app.cases.handleplan.codes import ENDINGS, TERMS, GoalState, MeasureResult, MeasureState
 from app.cases.handleplan.models import AcuteLine, CatalogueMeasure, FollowUp, Goal, Handleplan, Measure
-from app.cases.handleplan.services.measures import Particulars
+from app.cases.handleplan.particulars import Particulars
 from app.core.forms import (
     DateField,
     Form,

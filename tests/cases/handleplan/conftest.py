@@ -12,7 +12,7 @@ from app.access.models import User
 from app.cases.handleplan import services
 from app.cases.handleplan.codes import MeasureState
 from app.cases.handleplan.models import CatalogueMeasure, FollowUp, Goal, Handleplan, Measure
-from app.cases.handleplan.services.measures import Particulars
+from app.cases.handleplan.particulars import Particulars
 from app.cases.models import Case
 from app.cases.queries import get_case
 from tests.browser import Browser

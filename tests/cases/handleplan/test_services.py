@@ -1,16 +1,17 @@
 """Acts on plans: what is written, what is refused, and what the record says."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
 from app.cases.handleplan import queries, services
-from app.cases.handleplan.codes import GoalState, LineOutcome, MeasureResult, MeasureState, PlanKind
+from app.cases.handleplan.codes import GoalState, MeasureResult, MeasureState, PlanKind
 from app.cases.handleplan.models import Handleplan
 from app.core.errors import DomainError
 from tests.cases.acting import events_of
-from tests.cases.handleplan.conftest import NOW, TODAY, Desk
+from tests.cases.handleplan.conftest import TODAY, Desk
 
 BEFORE, AFTER = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
@@ -268,7 +269,7 @@ def test_a_follow_up_is_moved_or_cancelled(desk: Desk, owner: Engine) -> None:
 def test_follow_ups_lie_after_the_plans_start_and_each_other(desk: Desk) -> None:
     plan = desk.plan()
     follow_up, who = desk.follow_up(plan, TODAY), desk.who_and_when
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "on_day": lambda: services.move_follow_up(follow_up, on_day=BEFORE, **who),
         "held_on": lambda: services.hold_follow_up(follow_up, held_on=BEFORE, text="x", next_on=None, **who),
         "next_on": lambda: services.hold_follow_up(follow_up, held_on=TODAY, text="x", next_on=TODAY, **who),
@@ -277,96 +278,3 @@ def test_follow_ups_lie_after_the_plans_start_and_each_other(desk: Desk) -> None
         with pytest.raises(DomainError) as refused:
             act()
         assert refused.value.field == field
-
-
-# ---------------------------------------------------------------- akuthandleplan
-
-
-def test_an_akuthandleplan_begins_with_its_lines_due_in_24_and_72_hours(desk: Desk, owner: Engine) -> None:
-    plan = desk.acute()
-    desk.session.commit()
-    lines = queries.get_plan(desk.case.id, plan.id).lines
-    assert {(line.hours, line.due_at - NOW) for line in lines} == {
-        (24, timedelta(hours=24)),
-        (72, timedelta(hours=72)),
-    }
-    assert {line.responsible for line in lines} == {"Karin Kjær"}
-    assert [event for event, *_ in events_of(owner, desk.case.id)] == ["handleplan.acute-started"]
-
-
-def test_beginning_it_twice_gives_the_same_one(desk: Desk) -> None:
-    assert desk.acute().id == desk.acute().id
-    assert len(queries.plans_of(desk.case.id)) == 1
-
-
-def test_it_answers_an_event_of_its_own_case_only(desk: Desk) -> None:
-    with pytest.raises(DomainError, match="findes ikke i sagen"):
-        desk.acute(incident_id=999)
-
-
-def test_it_closes_when_nothing_is_left_to_do(desk: Desk) -> None:
-    plan = desk.acute()
-    with pytest.raises(DomainError, match="Markér hver linje"):
-        close(desk, plan)
-    for line in queries.get_plan(desk.case.id, plan.id).lines:
-        services.end_line(line, outcome=LineOutcome.DONE, **desk.who_and_when)
-    close(desk, plan)
-    assert desk.acute().id != plan.id
-
-
-def test_a_line_is_marked_once_and_can_be_taken_back(desk: Desk, owner: Engine) -> None:
-    plan = desk.acute()
-    line = queries.get_plan(desk.case.id, plan.id).lines[0]
-    services.end_line(line, outcome=LineOutcome.NOT_NEEDED, **desk.who_and_when)
-    services.end_line(line, outcome=LineOutcome.DONE, **desk.who_and_when)
-    assert line.outcome is LineOutcome.NOT_NEEDED
-    with pytest.raises(DomainError, match="Fortryd først"):
-        services.change_line(line, what="x", responsible_user_id=None, organisation=None, **desk.who_and_when)
-    for _ in range(2):
-        services.reopen_line(line, **desk.who_and_when)
-    desk.session.commit()
-    assert line.is_open
-    assert [event for event, *_ in events_of(owner, desk.case.id)].count("handleplan.line-reopened") == 1
-
-
-def test_a_line_is_added_and_changed(desk: Desk) -> None:
-    plan, who = desk.acute(), desk.who_and_when
-    line = services.add_line(
-        plan, hours=72, what="Ring til skolen", responsible_user_id=None, organisation="Skolen", **who
-    )
-    services.change_line(line, what="Besøg skolen", responsible_user_id=desk.by.id, organisation=None, **who)
-    assert (line.what, line.organisation, line.due_at) == ("Besøg skolen", None, NOW + timedelta(hours=72))
-
-
-@pytest.mark.parametrize(
-    ("hours", "responsible", "organisation", "field"),
-    [(48, None, None, "hours"), (24, True, "Skolen", "organisation")],
-)
-def test_a_line_must_make_sense(
-    desk: Desk, hours: int, responsible: bool | None, organisation: str | None, field: str
-) -> None:
-    user_id = desk.by.id if responsible else None
-    with pytest.raises(DomainError) as refused:
-        services.add_line(
-            desk.acute(),
-            hours=hours,
-            what="x",
-            responsible_user_id=user_id,
-            organisation=organisation,
-            **desk.who_and_when,
-        )
-    assert refused.value.field == field
-
-
-def test_each_kind_of_plan_has_its_own_things(desk: Desk) -> None:
-    plan, acute, who = desk.plan(), desk.acute(), desk.who_and_when
-    with pytest.raises(DomainError):
-        desk.goal(acute)
-    with pytest.raises(DomainError):
-        desk.measure(acute)
-    with pytest.raises(DomainError):
-        services.add_line(plan, hours=24, what="x", responsible_user_id=None, organisation=None, **who)
-
-
-def test_it_begins_on_the_danish_day(desk: Desk) -> None:
-    assert desk.acute().started_on == TODAY

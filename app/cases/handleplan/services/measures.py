@@ -1,34 +1,15 @@
 """What is done, by whom, and with what result."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.access.models import User
 from app.audit.models import Event
 from app.cases.handleplan.codes import ENDINGS, MeasureResult, MeasureState
-from app.cases.handleplan.models import CatalogueMeasure, Goal, Handleplan, Measure
+from app.cases.handleplan.models import Handleplan, Measure
+from app.cases.handleplan.particulars import Particulars
 from app.cases.handleplan.services.requirements import record, require_one_responsible, require_open
 from app.core.errors import DomainError
 from app.extensions import db
-
-
-@dataclass(frozen=True)
-class Particulars:
-    """What is agreed about a measure.
-
-    text: what exactly, for the citizen to read. note: what the citizen's own copy leaves out. responsible_user_id or
-    organisation: who does it. to_day: when it is expected to end.
-    """
-
-    kind: CatalogueMeasure
-    goal: Goal | None
-    text: str | None
-    note: str | None
-    responsible_user_id: int | None
-    organisation: str | None
-    from_day: date
-    to_day: date | None
-    state: MeasureState
 
 
 def add_measure(plan: Handleplan, agreed: Particulars, *, by: User, at: datetime) -> Measure:
@@ -43,7 +24,7 @@ def add_measure(plan: Handleplan, agreed: Particulars, *, by: User, at: datetime
     if not agreed.kind.active:
         raise DomainError(f"{agreed.kind.label} kan ikke længere vælges.", "kind")
     _require_sound(plan, agreed)
-    measure = Measure(plan=plan, plan_id=plan.id, case_id=plan.case_id, **_columns(agreed))
+    measure = Measure(plan=plan, plan_id=plan.id, case_id=plan.case_id, **agreed.columns())
     db.session.add(measure)
     db.session.flush()
     record(Event.MEASURE_ADDED, plan, by=by, at=at, measure=measure.id, catalogue=agreed.kind.id)
@@ -58,7 +39,7 @@ def change_measure(measure: Measure, agreed: Particulars, *, by: User, at: datet
     if not agreed.kind.active and agreed.kind.id != measure.catalogue_id:
         raise DomainError(f"{agreed.kind.label} kan ikke længere vælges.", "kind")
     _require_sound(measure.plan, agreed)
-    for name, value in _columns(agreed).items():
+    for name, value in agreed.columns().items():
         setattr(measure, name, value)
     if db.session.is_modified(measure):
         record(Event.MEASURE_CHANGED, measure.plan, by=by, at=at, measure=measure.id, catalogue=agreed.kind.id)
@@ -114,18 +95,3 @@ def _require_sound(plan: Handleplan, agreed: Particulars) -> None:
         raise DomainError("Målet hører til en anden plan.", "goal")
     if agreed.state in ENDINGS:
         raise DomainError("Vælg, om indsatsen er planlagt eller i gang.", "state")
-
-
-def _columns(agreed: Particulars) -> dict[str, object]:
-    return {
-        "catalogue_id": agreed.kind.id,
-        "catalogue": agreed.kind,
-        "goal_id": None if agreed.goal is None else agreed.goal.id,
-        "text": agreed.text,
-        "note": agreed.note,
-        "responsible_user_id": agreed.responsible_user_id,
-        "organisation": agreed.organisation,
-        "from_day": agreed.from_day,
-        "to_day": agreed.to_day,
-        "state": agreed.state,
-    }
