@@ -92,9 +92,9 @@ class TimelineFilter(FilterForm):
     """What the timeline is narrowed down to; codes only, as they stand in the address."""
 
     slags = SelectField("Vis", blank="Alt")
-    person = SelectField("Skrevet eller gjort af", coerce=int, blank="Alle")
+    person = SelectField("Skrevet eller gjort af", blank="Alle")
 
-    def __init__(self, kinds: dict[str, str], people: dict[int, str]) -> None:
+    def __init__(self, kinds: dict[str, str], people: dict[str, str]) -> None:
         super().__init__()
         self.slags.choices = kinds
         self.person.choices = people

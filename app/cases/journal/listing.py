@@ -11,11 +11,13 @@ from app.cases import timeline
 from app.cases.journal.moments import NOON
 from app.cases.models import Case
 from app.cases.timeline import Entry
-from app.core import clock
-from app.core.danish import format_date, format_instant
+from app.core import clock, crypto
+from app.core.danish import format_date, format_instant, sort_key
 from app.core.name_tokens import fold
 
 EXCERPT: Final = 400
+_PERSON: Final = "timeline person"
+_CODE: Final = 12
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,16 @@ def kinds(app: Flask, entries: Iterable[Entry]) -> dict[str, str]:
     """The kinds that there is something of, with their labels."""
     present = {entry.kind for entry in entries}
     return {source.key: source.label for source in timeline.of(app) if source.key in present}
+
+
+def people(entries: Iterable[Entry]) -> dict[str, str]:
+    """Those who did any of it, by a code for the name that an address can carry; in the order of the alphabet.
+
+    A code and not an id, because what happened is told by name, whoever tells it; it means nothing anywhere else.
+    """
+    keyring = crypto.installed()
+    names = sorted({entry.who for entry in entries if entry.who}, key=sort_key)
+    return {keyring.blind_index(name, _PERSON).hex()[:_CODE]: name for name in names}
 
 
 def narrowed(entries: Iterable[Entry], *, kind: str | None, who: str | None, words: str | None) -> list[Entry]:

@@ -139,10 +139,3 @@ def recorded(case_id: int, events: Collection[Event]) -> list[Recorded]:
         .order_by(row.c.at.desc(), row.c.id.desc())
     )
     return [Recorded(*found) for found in db.session.execute(statement)]
-
-
-def ids_of(names: Collection[str]) -> dict[int, str]:
-    """The employees of these names."""
-    if not names:
-        return {}
-    return {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.name.in_(names)))}

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access import current
 from app.access.policy import Permission, can, requires
 from app.cases import searches
-from app.cases.journal import listing, queries
+from app.cases.journal import listing
 from app.cases.journal.forms import SearchForm, TimelineFilter
 from app.cases.journal.routes.frame import JOURNAL, TAB, bp
 from app.cases.models import Case
@@ -44,7 +44,7 @@ def _timeline(case: Case, form: SearchForm) -> ResponseReturnValue:
     if not form.is_submitted():
         form.words.data = words
     entries = listing.everything(current_app, case)
-    people = queries.ids_of({entry.who for entry in entries if entry.who})
+    people = listing.people(entries)
     filters = TimelineFilter(listing.kinds(current_app, entries), people)
     found = listing.narrowed(entries, kind=filters.slags.data, who=people.get(filters.person.data), words=words)
     shown = found[offset(number) :][:PAGE_SIZE]
