@@ -1,6 +1,6 @@
 """Acting on the members of a group as one, each in the own case: nobody's name stands in another's case."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -116,28 +116,28 @@ def open_referrals(
         if case is not None:
             outcomes.append(Outcome(member.name, f"Har allerede en åben sag, {case.number}. Intet er oprettet."))
         else:
-            outcomes.append(_tried(member, lambda each=member: _refer(each, answers, referral, by, at)))
+            outcomes.append(_tried(member, answers.get(member.id), referral, by, at))
     log.record(Event.GROUP_ACTED, by=by, at=at, subject=group.subject, act="referral")
     return outcomes
 
 
-def _tried(member: GroupMember, act: Callable[[], Case]) -> Outcome:
+def _tried(
+    member: GroupMember, answer: CprAnswer | None, referral: Mapping[str, Any], by: User, at: datetime
+) -> Outcome:
     name = member.name
     try:
         with db.session.begin_nested():
-            case = act()
+            case = _refer(member, answer, referral, by, at)
     except DomainError as error:
         return Outcome(name, error.message)
     return Outcome(name, "Henvendelsen er oprettet.", case)
 
 
-def _refer(
-    member: GroupMember, answers: Mapping[int, CprAnswer], referral: Mapping[str, Any], by: User, at: datetime
-) -> Case:
+def _refer(member: GroupMember, answer: CprAnswer | None, referral: Mapping[str, Any], by: User, at: datetime) -> Case:
     if member.citizen is not None:
         return register_referral(member.citizen, **referral, by=by, at=at)
     person = member.person
-    citizen = _citizen_of(member, answers.get(member.id), by, at)
+    citizen = _citizen_of(member, answer, by, at)
     case = register_referral(citizen, **referral, by=by, at=at)
     if person is not None:
         services.become_citizen(person, citizen, by=by, at=at)

@@ -73,8 +73,9 @@ def change_group(
         named_ids = ()
     elif by.role is Role.KOORDINATOR and by.id != group.created_by_id:
         named_ids = {*named_ids, by.id}
-    group.title, group.concern, group.restricted = title, concern, restricted
-    group.named_ids = _named(named_ids, group.unit_id)
+    # Looked up first: a restriction that is written before the names would put the group out of the writer's sight.
+    named = _named(named_ids, group.unit_id)
+    group.title, group.concern, group.restricted, group.named_ids = title, concern, restricted, named
     db.session.flush()
     _record(Event.GROUP_CHANGED, group, by, at)
 
@@ -213,5 +214,4 @@ def _require_not_twice(
 
 
 def _record(event: Event, group: Group, by: User, at: datetime, member_id: int | None = None) -> None:
-    details = {} if member_id is None else {"member": member_id}
-    log.record(event, by=by, at=at, subject=group.subject, **details)
+    log.record(event, by=by, at=at, subject=group.subject, member=member_id)

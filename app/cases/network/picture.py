@@ -13,8 +13,8 @@ from app.core.danish import plural
 MOST = 40
 LABEL = 20
 MARGIN_X, MARGIN_Y = 90, 50
-INNER, PER_DOT, RING, ROOM = 150.0, 26.0, 130.0, 62.0
-FAR = 0.65
+INNER, PER_DOT, RING, ROOM = 150.0, 26.0, 155.0, 62.0
+FAR = 0.55
 _TOP = -pi / 2
 
 

@@ -1,6 +1,7 @@
 """The pages of groups: opening, members over time, notes, and acting on all as one."""
 
 from datetime import date
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -17,6 +18,7 @@ from tests.factories import Make
 from tests.page import Page
 from tests.world import World
 
+RowT = TypeVar("RowT", bound=Base)
 SQUARE = {"title": "Torvet", "concern": "Samles hver aften og er utryghedsskabende"}
 REFERRAL = {
     "referrer": "skole",
@@ -36,7 +38,7 @@ def group(client: Browser) -> Page:
     return client.submit(client.get("/grupper/ny"), SQUARE)
 
 
-def stored(owner: Engine, model: type[Base]) -> list[Base]:
+def stored(owner: Engine, model: type[RowT]) -> list[RowT]:
     with Session(owner, expire_on_commit=False) as session:
         return list(session.scalars(select(model).order_by(model.id)))  # type: ignore[attr-defined]
 
@@ -117,8 +119,9 @@ def test_two_who_change_the_same_group_are_told(client: Browser, group: Page) ->
 
 def test_notes_stand_newest_first(client: Browser, group: Page) -> None:
     for day, text in ((date(2026, 1, 1), "Drøftet på møde"), (date(2026, 2, 1), "Ny aftale")):
-        page = client.submit(client.get(f"{group.url}/notater/ny"), {"on_day": day, "text": text})
+        client.submit(client.get(f"{group.url}/notater/ny"), {"on_day": day, "text": text})
 
+    page = client.get(group.url)
     assert page.main.index("Ny aftale") < page.main.index("Drøftet på møde")
     ahead = client.submit(client.get(f"{group.url}/notater/ny"), {"on_day": date(2099, 1, 1), "text": "x"}, status=422)
     assert ahead.errors

@@ -1,5 +1,6 @@
 """The tab Netværk: recording, correcting and ending relations, and what the page says of them."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -115,11 +116,12 @@ def test_the_same_friend_is_not_recorded_twice(client: Browser, tab: str, world:
     friend = make.citizen("Bilal Sahin")
     make.case(unit=world.nord.unit, citizen=friend)
     typed = {"name": "Bilal Sahin", "kind": RelationKind.FRIEND, "source": Source.OWN}
-    for status in (None, 422):
-        page = client.submit(client.get(f"{tab}/ny"), typed, status=422)
-        page = client.submit(page, {"existing": str(friend.id)}, status=status)
+    page, again = (client.submit(client.get(f"{tab}/ny"), typed, status=422) for _ in range(2))
+    client.submit(page, {"existing": str(friend.id)})
 
-    assert page.errors == ["Bilal Sahin står allerede som ven."]
+    refused = client.submit(again, {"existing": str(friend.id)}, status=422)
+
+    assert refused.errors == ["Bilal Sahin står allerede som ven."]
 
 
 @pytest.mark.parametrize(
@@ -261,3 +263,57 @@ def test_the_profession_of_a_professional_is_shown(client: Browser, tab: str) ->
     typed = {"kind": RelationKind.PROFESSIONAL, "profession": "Lærer", "organisation": "Vesterskolen"}
 
     assert "Lærer, Vesterskolen" in client.submit(client.get(f"{tab}/ny"), SISTER | typed).rows()[0][4]
+
+
+def test_the_citizen_is_no_relation_of_oneself(
+    client: Browser, tab: str, case: Case, world: World, make: Make, owner: Engine
+) -> None:
+    page = client.submit(client.get(f"{tab}/ny"), SISTER | {"name": case.citizen.name})
+    assert page.rows()[0][0] == case.citizen.name
+    # A merge can leave a relation whose two ends are one: it is shown nowhere.
+    Sampler(make, owner).relation(case, other_citizen_id=case.citizen_id, kind=RelationKind.FRIEND)
+
+    assert len(client.get(tab).rows()) == 1
+
+
+def test_correcting_a_relation_to_a_citizen_asks_nothing_about_the_person(
+    client: Browser, tab: str, case: Case, world: World, make: Make, owner: Engine
+) -> None:
+    friend = make.case(unit=world.nord.unit, citizen=make.citizen("Bilal Sahin"))
+    one = Sampler(make, owner).relation(case, other_citizen_id=friend.citizen_id, kind=RelationKind.FRIEND)
+    page = client.get(f"{tab}/{one.id}")
+    assert page.all("input[@name='name']") == []
+
+    shown = client.submit(page, {"kind": RelationKind.PARTNER, "from_day": date(2026, 1, 1)})
+
+    assert shown.rows()[0][1:3] == ["Kæreste", "Fra 01-01-2026"]
+    (event,) = events(owner, Event.RELATION_CHANGED)
+    assert (event.subject_type, event.subject_id) == ("relation", one.id)
+
+
+def test_a_day_of_forgetting_that_stands_may_stay_and_a_new_one_must_be_ahead(
+    client: Browser, tab: str, case: Case, make: Make, owner: Engine
+) -> None:
+    one = Sampler(make, owner).relation(case)
+    client.submit(client.get(f"{tab}/{one.id}"), {"note": "Flyttet hjem"})
+
+    refused = client.submit(client.get(f"{tab}/{one.id}"), {"delete_on": date(2098, 1, 1)}, status=422)
+
+    assert refused.errors == ["En person uden sag kan højst gemmes i to år ad gangen."]
+
+
+def test_a_mentor_reads_and_changes_nothing(
+    browser: Callable[[], Browser], world: World, make: Make, owner: Engine
+) -> None:
+    case = world.cases["mentor"]
+    mentor = browser().sign_in(world.nord.mentor)
+    tab = f"/sager/{case.id}/netvaerk"
+    assert "En koordinator skriver dem her" in mentor.get(tab).main
+    one = Sampler(make, owner).relation(case)
+
+    page = mentor.get(tab)
+
+    assert "Storebror Ørsted" in page.main
+    assert not {"Tilføj relation", "Opret sag på Storebror Ørsted"} & set(page.links)
+    mentor.get(f"{tab}/{one.id}", status=403)
+    mentor.get(f"/sager/ny?person={one.person_id}", status=403)
