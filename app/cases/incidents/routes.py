@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import current
@@ -29,7 +29,7 @@ TAB = "haendelser"
 ALL = "/sager/<int:case_id>/haendelser"
 ONE = f"{ALL}/<int:incident_id>"
 ACUTE_PLAN = "handleplan.start_acute"
-PLANS = Permission.HANDLEPLAN_CHANGE
+"""Where an akuthandleplan is begun; a sibling of this package, so known by its name alone."""
 
 
 @bp.route(ALL)
@@ -52,13 +52,8 @@ def index(case: Case) -> ResponseReturnValue:
         definitions=DEFINITIONS,
         common_definition=COMMON_DEFINITION,
         may_change=can(reader, Permission.INCIDENT_CHANGE, case),
-        plan_endpoint=_plan_endpoint() if can(reader, PLANS, case) and not case.closed_on else None,
+        plan_endpoint=ACUTE_PLAN if can(reader, Permission.HANDLEPLAN_CHANGE, case) and case.is_open else None,
     )
-
-
-def _plan_endpoint() -> str | None:
-    """Where an akuthandleplan is started; None in an application without handleplaner."""
-    return ACUTE_PLAN if ACUTE_PLAN in current_app.view_functions else None
 
 
 @bp.route(f"{ALL}/ny", methods=["GET", "POST"])
