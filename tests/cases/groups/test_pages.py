@@ -14,8 +14,10 @@ from app.cases.models import Case, CaseStatus
 from app.cases.network.models import RelatedPerson
 from app.core.model import Base
 from tests.browser import Browser
+from tests.cases.pages import statements
 from tests.factories import Make
 from tests.page import Page
+from tests.scoped_rows import Sampler
 from tests.world import World
 
 RowT = TypeVar("RowT", bound=Base)
@@ -245,3 +247,23 @@ def test_reading_is_recorded_and_names_no_group_in_the_case(
     assert "gruppe" not in history.lower()
     assert stored(owner, Group)
     assert stored(owner, RelatedPerson) == []
+
+
+def test_pages_need_few_statements_however_many_members(
+    client: Browser, group: Page, world: World, make: Make, owner: Engine
+) -> None:
+    sampler, number = Sampler(make, owner), int(group.url.rsplit("/", 1)[1])
+    pages = ("/grupper", group.url, f"{group.url}/journal", f"{group.url}/henvendelser")
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            case = make.case(unit=world.nord.unit)
+            sampler.member(number, world.nord.leder, citizen_id=case.citizen_id)
+            sampler.member(number, world.nord.leder)
+        for page in pages:
+            with statements() as sent:
+                client.get(page)
+            counts.append(len(sent))
+
+    assert counts[: len(pages)] == counts[len(pages) :]
+    assert max(counts) <= 15

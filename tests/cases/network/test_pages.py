@@ -11,6 +11,7 @@ from app.audit.models import AuditEvent, Event
 from app.cases.models import Case
 from app.cases.network.models import RelatedPerson, Relation, RelationKind, Source
 from tests.browser import Browser
+from tests.cases.pages import statements
 from tests.factories import Make
 from tests.page import Page
 from tests.scoped_rows import Sampler
@@ -317,3 +318,20 @@ def test_a_mentor_reads_and_changes_nothing(
     assert not {"Tilføj relation", "Opret sag på Storebror Ørsted"} & set(page.links)
     mentor.get(f"{tab}/{one.id}", status=403)
     mentor.get(f"/sager/ny?person={one.person_id}", status=403)
+
+
+def test_the_tab_needs_few_statements_whatever_it_shows(
+    client: Browser, tab: str, case: Case, world: World, make: Make, owner: Engine
+) -> None:
+    sampler = Sampler(make, owner)
+    counts = []
+    for _ in range(2):
+        for number in range(3):
+            friend = make.case(unit=world.nord.unit, citizen=make.citizen(f"Ven {number}"))
+            sampler.relation(case, other_citizen_id=friend.citizen_id, kind=RelationKind.FRIEND)
+            sampler.relation(friend)
+        with statements() as sent:
+            client.get(tab)
+        counts.append(len(sent))
+
+    assert counts[0] == counts[1] <= 15
