@@ -38,11 +38,16 @@ def find_by_cpr(cpr: Cpr) -> Citizen | None:
 
 
 def contact_points(*citizen_ids: int, voided: bool = False) -> list[ContactPoint]:
-    """How the citizens can be reached: what holds now first, the newest first. voided: also what was a mistake."""
+    """How the citizens can be reached: phones first, of each kind what holds now, the newest first.
+
+    voided: also what was a mistake.
+    """
     wanted = select(ContactPoint).where(ContactPoint.citizen_id.in_(citizen_ids))
     if not voided:
         wanted = wanted.where(ContactPoint.voided_at.is_(None))
-    return list(db.session.scalars(wanted.order_by(ContactPoint.to_day.desc().nulls_first(), ContactPoint.id.desc())))
+    # Phones first: they are what one looks for in the street.
+    order = ContactPoint.kind.desc(), ContactPoint.to_day.desc().nulls_first(), ContactPoint.id.desc()
+    return list(db.session.scalars(wanted.order_by(*order)))
 
 
 def get_contact_point(citizen_id: int, point_id: int) -> ContactPoint:

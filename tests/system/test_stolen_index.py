@@ -27,7 +27,8 @@ ALPHABET = string.ascii_lowercase
 def codes(demo_unit: Installation) -> dict[bytes, str]:
     """The CPR numbers by their codes, of which a thief has only the codes."""
     with Session(demo_unit.owner) as session:
-        return {row.cpr_index: row.cpr for row in session.execute(select(Citizen.cpr_index, Citizen.cpr))}
+        known = select(Citizen.cpr_index, Citizen.cpr).where(Citizen.cpr.is_not(None))
+        return {row.cpr_index: row.cpr for row in session.execute(known)}
 
 
 def numbers_of(day: date) -> Iterator[str]:

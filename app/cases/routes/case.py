@@ -14,6 +14,7 @@ from app.cases.pages import case_page
 from app.cases.routes.blueprint import CASE, bp
 from app.core.forms import saving
 from app.people.forms.citizens import CitizenForm
+from app.people.queries import contact_points
 from app.people.services import change_citizen
 from app.people.words import number_and_age
 
@@ -31,6 +32,7 @@ def show(case: Case) -> ResponseReturnValue:
         case,
         tab=TAB,
         number=number_and_age(case.citizen, today),
+        points=[point for point in contact_points(case.citizen_id) if not point.is_over(today)],
         niveau=niveauer.label(case.niveau),
         glances=glances.of_case(current_app, case.id, today),
         todo=tasks.of_cases(current_app, [case.id], today),
