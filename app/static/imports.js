@@ -5,12 +5,13 @@
   const EVERY = 1000;
 
   function guardSize(box) {
-    const input = box.querySelector("input[type=file]");
-    const form = box.querySelector("form");
+    const form = box.closest("form");
+    const input = form.querySelector("input[type=file]");
     form.addEventListener("submit", function (event) {
       const file = input.files[0];
       if (file && file.size > Number(box.dataset.mostBytes)) {
         event.preventDefault();
+        event.stopPropagation();
         input.setCustomValidity(box.dataset.tooLarge);
         input.reportValidity();
       }

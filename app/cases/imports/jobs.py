@@ -1,15 +1,12 @@
 """Forgetting uploaded files."""
 
 from collections.abc import Generator
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import delete
 
-from app.cases.imports.models import ImportJob
+from app.cases.imports.models import KEPT, ImportJob
 from app.extensions import db
-
-KEPT: Final = timedelta(days=14)
 
 
 def forget_imports(*, at: datetime) -> Generator[int, None, None]:

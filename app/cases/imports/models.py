@@ -1,12 +1,16 @@
 """Imports of cases: a checked file, kept encrypted until its rows are cases or forgotten."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
+
+KEPT: Final = timedelta(days=14)
+"""How long a file is kept, or what is left of it."""
 
 
 class ImportState(Labelled):

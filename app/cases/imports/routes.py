@@ -13,7 +13,7 @@ from app.audit.models import Event
 from app.cases.imports import files, progress, queries, reading, services
 from app.cases.imports.drafts import Choices
 from app.cases.imports.forms import DiscardForm, RunForm, UploadForm
-from app.cases.imports.models import ImportJob, ImportMode, ImportState
+from app.cases.imports.models import KEPT, ImportJob, ImportMode, ImportState
 from app.cases.imports.services import CheckedFile
 from app.core.errors import DomainError
 from app.core.forms import saving
@@ -34,7 +34,14 @@ def index() -> ResponseReturnValue:
 
 
 def _index(form: UploadForm) -> ResponseReturnValue:
-    return page("cases/imports/index.html", form=form, imports=queries.own_imports(), kept_days=14)
+    return page(
+        "cases/imports/index.html",
+        form=form,
+        imports=queries.own_imports(),
+        kept_days=KEPT.days,
+        most_bytes=reading.MOST_BYTES,
+        too_large=reading.TOO_LARGE,
+    )
 
 
 @bp.route("", methods=["POST"])
