@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -169,7 +170,12 @@ def test_the_birth_date_is_corrected_while_no_number_tells_it(
     by = world.nord.koordinator
     acting_as(by)
     citizen = db_session.get_one(Citizen, unknown.citizen_id)
-    known = {"sex": citizen.sex, "bydel_id": None, "school_id": None, "address_protection": citizen.address_protection}
+    known: dict[str, Any] = {
+        "sex": citizen.sex,
+        "bydel_id": None,
+        "school_id": None,
+        "address_protection": citizen.address_protection,
+    }
     changed = services.change_citizen(citizen, name=citizen.name, birth_date=date(2011, 6, 2), by=by, at=NOON, **known)
     db_session.commit()
     assert changed == ["birth_date"]

@@ -66,7 +66,11 @@ def number_of(citizen: Citizen) -> str:
     return number_and_age(citizen, current.today())
 
 
-def record_reading(event: Event, case_ids: list[int], citizen: Citizen | None = None, **details: str) -> None:
-    """Record that citizens were shown, at the cases of theirs that the reader sees."""
+def record_reading(
+    event: Event, case_ids: list[int], citizen: Citizen | None = None, *, search: str | None = None
+) -> None:
+    """Record that citizens were shown, at the cases of theirs that the reader sees. search: its kind, if it was one."""
     subject = None if citizen is None else (SUBJECT, citizen.id)
-    log.record(event, by=current.user(), at=current.at(), subject=subject, listed_case_ids=case_ids, **details)
+    details = {} if search is None else {"search": search}
+    by, at = current.user(), current.at()
+    log.record(event, by=by, at=at, subject=subject, basis=None, listed_case_ids=case_ids, case_id=None, **details)
