@@ -64,7 +64,6 @@ _LISTS: Final = {
     "frister": "listen over frister",
     "min-dag": "Min dag",
     "henvendelser": "listen over henvendelser",
-    "netvaerkssamraad": "Min dag",
     "overdragelse": "overdragelse af sager",
     "gennemgang": "listen til gennemgang",
 }

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, any_, func, select
+from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.models import Role
@@ -89,19 +89,8 @@ def _pressure(due_on: date, today: date) -> int:
     return next((index for index, holds in enumerate(steps) if holds), len(steps))
 
 
-def own_cases(reader: Reader, limit: int) -> list[Summary]:
-    """Open cases that the reader answers for or, as a mentor, is on; the newest first."""
-    statement = _open_ids(limit).where(*hint_named(reader, Case.id))
-    if reader.role is not Role.MENTOR:
-        statement = statement.where(Case.owner_id == reader.user_id)
-    return list(summaries(list(db.session.scalars(statement)), reader.today).values())
-
-
 def cases_without_owner(reader: Reader, limit: int) -> list[Summary]:
     """Open cases that nobody answers for, the newest first."""
-    ids = list(db.session.scalars(_open_ids(limit).where(Case.owner_id.is_(None))))
+    newest = select(Case.id).where(Case.status == CaseStatus.ACTIVE, Case.owner_id.is_(None))
+    ids = list(db.session.scalars(newest.order_by(Case.number.desc()).limit(limit)))
     return list(summaries(ids, reader.today).values())
-
-
-def _open_ids(limit: int) -> Select[Any]:
-    return select(Case.id).where(Case.status == CaseStatus.ACTIVE).order_by(Case.number.desc()).limit(limit)

@@ -4,11 +4,9 @@ from datetime import datetime
 
 from flask import render_template
 
-from app.access import current
 from app.access.models import Role
 from app.access.policy import Reader
-from app.audit import log
-from app.audit.models import Event
+from app.cases.shown import note_shown
 from app.core import clock
 from app.netvaerkssamraad import queries
 
@@ -21,8 +19,6 @@ def under_way(reader: Reader, at: datetime) -> str:
     if not found and reader.role is Role.MENTOR:
         return ""
     shown = found[:SHOWN]
-    if shown:
-        ids = list(dict.fromkeys(row.case.id for row in shown))
-        log.record(Event.CASES_LISTED, by=current.user(), at=at, listed_case_ids=ids, list="netvaerkssamraad")
+    note_shown(row.case.id for row in shown)
     today = clock.local_date(at)
     return render_template("netvaerkssamraad/_card.html", rows=shown, more=len(found) > SHOWN, today=today)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.audit import log
 from app.audit.models import Event
 from app.cases import history
-from app.cases.cards import LIST
+from app.cases.shown import LIST
 from app.deadlines.models import NotSent
 from app.deadlines.steps import START
 from tests.browser import Browser

@@ -67,7 +67,7 @@ def test_another_unit_sees_nothing_of_it(samraad_url: str, browser: Callable[[],
 def test_whose_cases_were_shown_is_recorded(browse: Browser, samraad_url: str, owner: Engine, case: Case) -> None:
     browse.get("/")
 
-    listed = text("SELECT listed_case_ids FROM audit_events WHERE details ->> 'list' = 'netvaerkssamraad'")
+    listed = text("SELECT listed_case_ids FROM audit_events WHERE details ->> 'list' = 'min-dag'")
     with owner.connect() as connection:
         assert connection.execute(listed).scalars().all() == [[case.id]]
 
