@@ -8,21 +8,18 @@ from app.documents.document import Document, Facts, Paragraph, Section
 
 ADULT = 18
 
+# To one person, who may be a custody holder or, from 18, the citizen.
 _INVITED = (
-    "Vi vil gerne tale med jer. Vi vil høre, hvordan det går, og sammen finde ud af, om vi kan være til hjælp. "
+    "Vi vil gerne høre, hvordan det går, og sammen med dig finde ud af, om vi kan være til hjælp. "
     "Vi fortæller mere, når vi ses."
 )
 _GOOD_TO_KNOW = (
     "Samtalen er frivillig.",
-    "I må gerne tage en bisidder med. Det er en person, som I stoler på, og som kan hjælpe jer under samtalen.",
-    "Har I brug for en tolk, så sig det til os i god tid.",
+    "Du må gerne tage en bisidder med. Det er en person, som du stoler på, og som kan hjælpe dig under samtalen.",
+    "Har du brug for en tolk, så sig det til os i god tid.",
 )
-_AFTERWARDS = (
-    "Tak for samtalen. I er altid velkomne til at ringe, hvis I har spørgsmål, eller hvis I vil tale med os igen."
-)
-_INSIGHT = (
-    "Vi skriver ned, hvad vi taler om. I kan bede os om at få at se, hvad vi har skrevet om jer. Det hedder aktindsigt."
-)
+_AFTERWARDS = "Du er altid velkommen til at ringe, hvis du har spørgsmål, eller hvis du vil tale med os igen."
+_INSIGHT = "Vi skriver ned, hvad vi taler om. Du kan bede os om at få det at se. Det hedder aktindsigt."
 
 
 def usual_recipient(case: Case, *, age: int) -> str:
@@ -36,7 +33,7 @@ def document(letter: JournalLetter) -> Document:
     unit = letter.case.unit.name
     sections = _invitation(letter) if letter.kind is LetterKind.INVITATION else _afterwards(letter)
     return Document(
-        title="Vi vil gerne tale med jer" if letter.kind is LetterKind.INVITATION else "Tak for samtalen",
+        title="Vi vil gerne tale med dig" if letter.kind is LetterKind.INVITATION else "Tak for samtalen",
         lead=(letter.recipient, format_date(local_date(letter.made_at))),
         sections=[*sections, Section("Venlig hilsen", [Paragraph(f"{letter.made_by.name}\n{unit}")])],
         footer=unit,
@@ -47,16 +44,14 @@ def _invitation(letter: JournalLetter) -> list[Section]:
     return [
         Section("Indbydelse til samtale", [Paragraph(_INVITED), _when_and_where(letter)]),
         Section("Godt at vide", [Paragraph(line) for line in _GOOD_TO_KNOW]),
-        Section(
-            "Kan I ikke komme?", [Paragraph(f"Så ring til os, og vi finder en anden tid. Ring til {letter.contact}.")]
-        ),
+        Section("Kan du ikke komme?", [Paragraph(f"Ring til {letter.contact}, så finder vi en anden tid.")]),
     ]
 
 
 def _afterwards(letter: JournalLetter) -> list[Section]:
     return [
         Section("Samtalen", [_when_and_where(letter), Paragraph(_AFTERWARDS)]),
-        Section("Vil I vide mere?", [Paragraph(_INSIGHT), Paragraph(f"Ring til {letter.contact}.")]),
+        Section("Vil du vide mere?", [Paragraph(_INSIGHT), Paragraph(f"Ring til {letter.contact}.")]),
     ]
 
 

@@ -59,7 +59,7 @@ def test_a_conversation_that_was_held_is_thanked_for(browse: Browser, home: str)
     letter = read(browse, make_one(browse, home, meeting_on=date(2026, 11, 19)))
     assert "Tak for samtalen" in letter
     assert "aktindsigt" in letter
-    assert "Kan I ikke komme" not in letter
+    assert "Kan du ikke komme" not in letter
 
 
 def test_taking_the_letter_is_recorded_and_its_file_tells_nothing(
