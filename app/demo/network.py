@@ -9,8 +9,8 @@ from app.cases.groups import services as groups
 from app.cases.groups.models import Group, GroupNoteKind
 from app.cases.models import Case
 from app.cases.network import services as network
+from app.cases.network.facts import KEPT, PersonFacts, RelationFacts
 from app.cases.network.models import RelationKind, Source
-from app.cases.network.services import KEPT, PersonFacts, RelationFacts
 from app.core import clock
 from app.demo import names
 from app.demo.acting import acting

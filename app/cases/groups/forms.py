@@ -9,8 +9,8 @@ from app.cases.codes import Consent, LegalBasis, Theme
 from app.cases.groups.models import Group, GroupMember, GroupNoteKind
 from app.cases.journal.models import NoteKind
 from app.cases.models import Referrer
+from app.cases.network.facts import KEPT
 from app.cases.network.forms import MeantPerson, PersonFields, stored_person
-from app.cases.network.services import KEPT
 from app.core.forms import (
     CheckboxesField,
     CheckboxField,

@@ -14,16 +14,16 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases.groups import queries
 from app.cases.groups.models import Group, GroupMember, GroupNote, GroupNoteKind, GroupStatus
+from app.cases.network.facts import PersonFacts
 from app.cases.network.models import RelatedPerson
 from app.cases.network.services import (
-    PersonFacts,
     add_person,
     require_days,
     require_forgetting,
     write_person,
 )
-from app.core.clock import local_date
 from app.core.errors import DomainError
+from app.deadlines.arithmetic import local_day
 from app.extensions import db
 from app.people.models import Citizen
 
@@ -45,7 +45,7 @@ def open_group(
         restricted=restricted,
         named_ids=_named(named_ids if restricted else (), by.unit_id),
         status=GroupStatus.OPEN,
-        opened_on=local_date(at),
+        opened_on=local_day(at),
         created_by_id=by.id,
         created_at=at,
     )
@@ -84,7 +84,7 @@ def close_group(group: Group, *, by: User, at: datetime) -> None:
     """Stop following the group; members and notes stay as they are."""
     if not group.is_open:
         raise DomainError("Gruppen er allerede afsluttet.")
-    group.status, group.closed_on = GroupStatus.CLOSED, local_date(at)
+    group.status, group.closed_on = GroupStatus.CLOSED, local_day(at)
     db.session.flush()
     _record(Event.GROUP_CLOSED, group, by, at)
 
@@ -148,7 +148,7 @@ def change_member(
         _require_not_twice(member.group, member.citizen, from_day, to_day, but=member)
     if member.person is not None and person is not None:
         if person.delete_on != member.person.delete_on:
-            require_forgetting(person.delete_on, today=local_date(at))
+            require_forgetting(person.delete_on, today=local_day(at))
         write_person(member.person, person)
     member.from_day, member.to_day, member.role_note = from_day, to_day, role_note
     # Also when only the person changed: the form that the next one sends is about both.
@@ -161,7 +161,7 @@ def remove_member(member: GroupMember, *, by: User, at: datetime) -> None:
     """Take out what was registered by mistake; a person without a case is forgotten at the next run."""
     member.removed_at = at
     if member.person is not None:
-        member.person.delete_on = local_date(at)
+        member.person.delete_on = local_day(at)
     db.session.flush()
     _record(Event.GROUP_MEMBER_REMOVED, member.group, by, at, member.id)
 
@@ -172,7 +172,7 @@ def add_note(group: Group, *, kind: GroupNoteKind, on_day: date, text: str, by: 
     Raises DomainError when the day is ahead, or the group has ended.
     """
     require_open(group)
-    if on_day > local_date(at):
+    if on_day > local_day(at):
         raise DomainError("Datoen ligger i fremtiden.", "on_day")
     note = GroupNote(group_id=group.id, kind=kind, on_day=on_day, text=text, author_id=by.id, at=at)
     db.session.add(note)

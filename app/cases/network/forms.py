@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from app.cases.network.facts import KEPT, PersonFacts, RelationFacts
 from app.cases.network.matching import Likely
 from app.cases.network.models import RelatedPerson, Relation, RelationKind, Source
-from app.cases.network.services import KEPT, PersonFacts, RelationFacts
 from app.core.forms import (
     CprField,
     DateField,

@@ -1,7 +1,6 @@
 """Recording, correcting and ending relations, and people without a case."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,41 +11,13 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases.models import Case
 from app.cases.network import queries
-from app.cases.network.models import RELATION, RelatedPerson, Relation, RelationKind, Source
-from app.core.clock import local_date
-from app.core.cpr import Cpr
+from app.cases.network.facts import KEPT_AT_MOST, PersonFacts, RelationFacts
+from app.cases.network.models import RELATION, RelatedPerson, Relation, RelationKind
 from app.core.errors import DomainError
+from app.deadlines.arithmetic import local_day
 from app.extensions import db
 from app.people.models import Citizen
 from app.people.queries import cpr_index
-
-KEPT = timedelta(days=365)
-KEPT_AT_MOST = timedelta(days=2 * 365)
-
-
-@dataclass(frozen=True)
-class PersonFacts:
-    """What is kept of somebody without a case, and until when."""
-
-    name: str
-    cpr: Cpr | None
-    birth_date: date | None
-    phone: str | None
-    address: str | None
-    delete_on: date
-
-
-@dataclass(frozen=True)
-class RelationFacts:
-    """What is known of a relation."""
-
-    kind: RelationKind
-    from_day: date | None
-    to_day: date | None
-    source: Source
-    note: str | None
-    profession: str | None = None
-    organisation: str | None = None
 
 
 def add_relation(case: Case, other: Citizen | PersonFacts, facts: RelationFacts, *, by: User, at: datetime) -> Relation:
@@ -78,7 +49,7 @@ def add_person(
 
     Raises DomainError when the day of forgetting is not ahead, or too far.
     """
-    require_forgetting(facts.delete_on, today=local_date(at))
+    require_forgetting(facts.delete_on, today=local_day(at))
     person = RelatedPerson(case_id=case_id, group_id=group_id, created_by_id=by.id, created_at=at)
     write_person(person, facts)
     db.session.add(person)
@@ -97,7 +68,7 @@ def change_relation(
     require_days(facts.from_day, facts.to_day)
     if relation.person is not None and person is not None:
         if person.delete_on != relation.person.delete_on:
-            require_forgetting(person.delete_on, today=local_date(at))
+            require_forgetting(person.delete_on, today=local_day(at))
         write_person(relation.person, person)
     _write(relation, facts)
     # Also when only the person changed: the form that the next one sends is about both.
@@ -121,7 +92,7 @@ def remove_relation(relation: Relation, *, by: User, at: datetime) -> None:
     """Take out what was registered by mistake; a person who was known by it alone is forgotten at the next run."""
     relation.removed_at = at
     if relation.person is not None:
-        relation.person.delete_on = local_date(at)
+        relation.person.delete_on = local_day(at)
     db.session.flush()
     _record(Event.RELATION_REMOVED, relation, by, at)
 

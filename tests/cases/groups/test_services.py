@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.access.models import Role, User
 from app.cases.groups import queries, services
 from app.cases.groups.models import Group, GroupNoteKind
-from app.cases.network.services import PersonFacts
+from app.cases.network.facts import PersonFacts
 from app.core import clock
 from app.core.errors import DomainError
 from tests.conftest import ActAs
