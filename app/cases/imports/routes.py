@@ -83,9 +83,10 @@ def show(job: ImportJob) -> ResponseReturnValue:
 
 
 def _run_form(job: ImportJob) -> RunForm:
-    form = RunForm(data={"mode": ImportMode.GOOD if job.rows_bad else ImportMode.ALL})
+    form = RunForm(data={"mode": ImportMode.ALL})
     if job.rows_bad:
-        form.mode.choices = {ImportMode.GOOD.value: ImportMode.GOOD.label}
+        # There is no choice: all of them cannot come.
+        del form.mode
     return form
 
 
@@ -121,12 +122,13 @@ def run(job: ImportJob) -> ResponseReturnValue:
         with saving(form):
             claim(form, by=by, at=at)
             with progress.told(job.id) as tell:
-                count = services.run(job, checked, mode=form.mode.data, by=by, at=at, tell=tell)
+                mode = form.mode.data if "mode" in form else ImportMode.GOOD
+                count = services.run(job, checked, mode=mode, by=by, at=at, tell=tell)
             flash(f"{count} sager er oprettet." if count > 1 else "Én sag er oprettet.")
             return saved(form, url_for("imports.show", import_id=job.id))
         services.note_refused(job, checked)
-        if job.rows_bad:
-            form.mode.choices, form.mode.data = _run_form(job).mode.choices, ImportMode.GOOD
+        if job.rows_bad and "mode" in form:
+            del form.mode
     return _show(job, form)
 
 
