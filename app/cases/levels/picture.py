@@ -9,9 +9,9 @@ from typing import Final
 from app.cases.models import CaseSpell, CaseStatus
 from app.core.danish import format_date
 
-WIDTH: Final = 720
-LEFT: Final = 100
-RIGHT: Final = 20
+WIDTH: Final = 420
+LEFT: Final = 88
+RIGHT: Final = 8
 TOP: Final = 10
 LANE: Final = 36
 BAR: Final = 16
