@@ -15,7 +15,7 @@ from tests.system.pictures import take_pictures
 
 pytestmark = pytest.mark.browser
 
-FILES = re.compile(r"\.(csv|json|xlsx)$")
+FILES = re.compile(r"\.(csv|json|pdf|xlsx)$")
 AT_LEAST = {
     Role.MENTOR: 7,
     Role.KOORDINATOR: 20,
