@@ -31,7 +31,7 @@ def test_a_plan_begins_with_its_first_follow_up(desk: Desk, owner: Engine) -> No
     )
     assert [follow_up.on_day for follow_up in whole.follow_ups] == [AFTER]
     told = [(event, details) for event, _, details in events_of(owner, desk.case.id)]
-    assert told == [("handleplan.started", {}), ("handleplan.follow-up-planned", {})]
+    assert told == [("handleplan.started", {}), ("handleplan.follow-up-planned", {"follow_up": whole.follow_ups[0].id})]
 
 
 def test_a_case_has_one_plan_under_way(desk: Desk) -> None:

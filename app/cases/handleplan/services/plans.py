@@ -6,7 +6,8 @@ from app.access.models import User
 from app.audit.models import Event
 from app.cases.handleplan import queries
 from app.cases.handleplan.codes import PlanKind
-from app.cases.handleplan.models import FollowUp, Handleplan
+from app.cases.handleplan.models import Handleplan
+from app.cases.handleplan.services.follow_ups import plan_follow_up
 from app.cases.handleplan.services.requirements import record, require_open, require_open_case
 from app.cases.models import Case
 from app.core.errors import DomainError
@@ -49,9 +50,7 @@ def start_plan(
     db.session.flush()
     record(Event.PLAN_STARTED, plan, by=by, at=at)
     if first_follow_up is not None:
-        db.session.add(FollowUp(plan=plan, plan_id=plan.id, case_id=case.id, on_day=first_follow_up))
-        record(Event.FOLLOW_UP_PLANNED, plan, by=by, at=at)
-    db.session.flush()
+        plan_follow_up(plan, on_day=first_follow_up, by=by, at=at)
     return plan
 
 
