@@ -163,6 +163,7 @@ def _more(row: Any, names: dict[int | None, str], tabs: dict[str, str]) -> str:
         _of_fields(details),
         _of_people(details, names),
         _of_days(details),
+        _of_niveau(details),
         _of_reminder(details, names) if row.event in _REMINDERS else "",
         _of_parts(details),
         *(words.get(details.get(detail, ""), "") for detail, words in _codes(current_app).items()),
@@ -205,6 +206,14 @@ def _of_reminder(details: dict[str, Any], names: dict[int | None, str]) -> str:
     step, code = details.get("step"), details.get("why")
     why = NotSent(code).label if code in set(NotSent) else ""
     return ", ".join(filter(None, [told, steps.label(step).lower() if step is not None else "", why]))
+
+
+def _of_niveau(details: dict[str, Any]) -> str:
+    """On which niveau it was accepted, or from which to which it moved."""
+    if "niveau" not in details:
+        return ""
+    before = f"fra niveau {details['from_niveau']} til " if "from_niveau" in details else ""
+    return f"{before}niveau {details['niveau']}"
 
 
 def _of_days(details: dict[str, Any]) -> str:

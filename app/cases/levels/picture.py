@@ -107,8 +107,7 @@ def level_picture(spells: Sequence[CaseSpell], today: date) -> LevelPicture:
     of_lane = {lane.label: lane.y for lane in lanes}
     bars = [_bar(spell, of_lane[_lane_of(spell)], at(spell.from_day), at(spell.until_day or end)) for spell in spells]
     steps = [
-        Step(after.x, min(before.y, after.y) + BAR / 2, abs(after.y - before.y))
-        for before, after in pairwise(bars)
+        Step(after.x, min(before.y, after.y) + BAR / 2, abs(after.y - before.y)) for before, after in pairwise(bars)
     ]
     ticks = [Tick(LEFT, format_date(begin), "start"), Tick(WIDTH - RIGHT, format_date(end - timedelta(days=1)), "end")]
     described = "; ".join(words(spell) for spell in spells)

@@ -134,6 +134,7 @@ def test_the_level_is_changed_on_its_page(client: Browser, world: World) -> None
     page = client.submit(page, {"reasons": "Ny sigtelse"})
     assert "Niveau 2 · kriminalitet" in page.main
 
+    assert "fra niveau 1 til niveau 2" in client.get(f"/sager/{case.id}/historik").main
     told = client.get(page.links["Skift niveau"]).main
     assert "Fra niveau 1 til niveau 2" in told
     assert "Ny sigtelse" in told
