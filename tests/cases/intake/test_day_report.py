@@ -67,9 +67,9 @@ def send(client: Browser, *rows: dict[str, Any], status: int | None = None, **co
 
 def _posted(page: Page) -> dict[str, Any]:
     """What the form holds before anything is typed."""
-    fields = {each.get("name"): each.get("value") for each in page.all("main//input[@type='hidden']")}
-    today = {"received_on": TODAY.isoformat()}
-    return fields | today | {"referrer": "politi", "legal_basis": "rpl_115_ssp", "consent": "ikke_noedvendigt"}
+    fields = {each.get("name") or "": each.get("value") for each in page.all("main//input[@type='hidden']")}
+    common = {"referrer": "politi", "legal_basis": "rpl_115_ssp", "consent": "ikke_noedvendigt"}
+    return {**fields, "received_on": TODAY.isoformat(), **common}
 
 
 def referrals(owner: Engine) -> list[Any]:

@@ -218,7 +218,7 @@ def test_whoever_looks_at_an_older_one_does_not_overrule(team: Team, db_session:
 @pytest.mark.parametrize(("values", "field"), [({"niveau": 7}, "niveau"), ({"owner_id": 99_999}, "owner")])
 def test_accepted_as_something_that_is_not_on_offer(team: Team, values: dict[str, Any], field: str) -> None:
     case = refer(team.koordinator)
-    given = {"niveau": 1, "reasons": "Egnet", "owner_id": None} | values
+    given: dict[str, Any] = {"niveau": 1, "reasons": "Egnet", "owner_id": None} | values
     with pytest.raises(DomainError) as refused:
         services.accept(case, by=team.koordinator, at=NOON, **given)
 
