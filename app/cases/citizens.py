@@ -80,6 +80,6 @@ def case_lines(citizen_ids: Collection[int]) -> dict[int, list[CaseLine]]:
             .where(Case.citizen_id.in_(citizen_ids))
             .order_by(Case.number.desc())
         )
-        for citizen_id, case_id, number, status, niveau in db.session.execute(wanted).tuples():
+        for citizen_id, case_id, number, status, niveau in db.session.execute(wanted):
             lines[citizen_id].append(CaseLine(case_id, number, status, niveau))
     return lines
