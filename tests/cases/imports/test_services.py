@@ -266,7 +266,9 @@ def test_what_has_changed_since_the_check_is_found(by: User, make: Make, world: 
 
 
 def test_two_runs_of_one_file_make_its_cases_once(app: Flask, by: User) -> None:
-    job_id = kept(by, *(a_row(number) for number in range(30))).id
+    # Without CPR numbers, of which the second set would be refused anyway.
+    born = {"CPR-nummer": "", "Fødselsdato": "1-2-2011"}
+    job_id = kept(by, *(a_row(number, **born) for number in range(30))).id
 
     def once() -> None:
         run(queries.get_import(job_id), by)
