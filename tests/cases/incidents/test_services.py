@@ -117,7 +117,7 @@ def test_an_event_of_another_case_is_not_followed(desk: Desk, make: Make) -> Non
         )
     )
     with pytest.raises(DomainError, match="fra listen"):
-        desk.register(IncidentKind.SENTENCE, DAY, about=stray)
+        desk.register(IncidentKind.SENTENCE, DAY, about=desk.session.get_one(Incident, stray.id))
 
 
 def test_correcting_records_which_fields_changed(desk: Desk, owner: Engine) -> None:
