@@ -114,6 +114,7 @@ WEB_NEVER_ADDS = {
     "citizen_merges",
     "case_access",
     "case_numbers",
+    "case_spells",
     "deadline_rules",
     "job_runs",
     "reminders",
