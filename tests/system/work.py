@@ -46,6 +46,7 @@ def _new_case() -> dict[str, object]:
         "niveau": 2,
         "referrer": "politi",
         "concern": CONCERN,
+        "suitable": "Familien ønsker hjælp.",
     }
 
 
