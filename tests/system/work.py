@@ -77,6 +77,6 @@ def _fail(browser: Browser, installation: Installation) -> None:
     page = browser.get("/sager/ny")
     with installation.owner.begin() as connection:
         connection.execute(text("ALTER TABLE citizens ADD CONSTRAINT refused CHECK (id < 0) NOT VALID"))
-    browser.submit(page, _new_case() | {"cpr": "710511-5124"}, status=500)
+    browser.submit(page, _new_case() | {"cpr": "710511-5124", "not_a_double": True}, status=500)
     with installation.owner.begin() as connection:
         connection.execute(text("ALTER TABLE citizens DROP CONSTRAINT refused"))
