@@ -14,7 +14,7 @@ from app.cases.imports.models import ImportJob, ImportRow, ImportState
 from app.cases.models import Case, CaseAccess
 from app.netvaerkssamraad.models import Means, Outcome
 from tests.factories import LONG_AGO, Make
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import MISSING, World
 
 NOT_THERE = 99_999
@@ -135,9 +135,7 @@ class Addresses:
         sender = user if relation == "own" else next(other for other in self.world.nord if other.id != user.id)
         counts = {"rows_total": 2, "rows_bad": 1, "rows_known": 0, "rows_done": 0}
         job = self.make.add(
-            ImportJob(
-                by_id=sender.id, file_name="sager.xlsx", state=ImportState.CHECKED, created_at=LONG_AGO, **counts
-            )
+            ImportJob(by_id=sender.id, file_name="sager.xlsx", state=ImportState.CHECKED, created_at=LONG_AGO, **counts)
         )
         self.make.add(ImportRow(job_id=job.id, line=3, content="{}", problem="»Navn« mangler."))
         return job.id

@@ -24,7 +24,7 @@ from tests.browser import Browser
 from tests.conftest import Applications
 from tests.contents import TRACES, contents
 from tests.factories import Make
-from tests.test_permission_matrix import MATRIX, outcomes
+from tests.permission_rows import MATRIX, outcomes
 from tests.world import World
 
 APP = ROOT / "app"
@@ -35,7 +35,7 @@ FILE_LINES = 300
 FUNCTION_LINES = 40
 TEST_LINES = 400
 SAYS_NOTHING = re.compile(r"(\w+_)?(base|common|helpers?|managers?|misc|utils?)")
-SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.<.+>)?|<(int|link|string\(length=\d+\)):[a-z_]+>")
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.(<.+>|csv|pdf|xlsx))?|<(int|link|string\(length=\d+\)):[a-z_]+>")
 
 
 def unmarked(app: Flask) -> set[str]:

@@ -12,7 +12,7 @@ from app.access.models import Role
 from app.core.database import NOBODY, RowScope, set_settings
 from app.core.model import Base, EncryptedText
 from tests.factories import Make
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 TODAY = date(2026, 3, 3)
@@ -81,7 +81,8 @@ WEB_CHANGES = {
     "bydele": "name active version",
     "case_themes": "to_day",
     "cases": (
-        "niveau opened_niveau status referrer contact concern legal_basis consent consent_on accepted_on closed_on version"
+        "niveau opened_niveau status referrer contact concern legal_basis consent consent_on accepted_on closed_on"
+        " version"
     ),
     "citizen_contact_points": "kind value note from_day to_day voided_at version",
     "citizens": ("name name_tokens birth_date birth_month sex address_protection bydel_id school_id version"),

@@ -16,8 +16,8 @@ from config import ROOT
 from tests.contents import contents
 from tests.databases import ROLES, Database, Server, make_empty_database
 from tests.factories import Make
+from tests.samples import Sampler
 from tests.schema import PARTS, differences, schema
-from tests.scoped_rows import Sampler
 from tests.world import World
 
 STEPS = list(reversed([script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]))

@@ -12,7 +12,7 @@ from app.cases.models import AccessKind
 from app.core.database import NOBODY, RowScope, set_settings
 from tests.contents import contents
 from tests.factories import Make
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 TODAY = date(2026, 3, 3)

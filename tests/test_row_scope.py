@@ -17,7 +17,8 @@ from app.core.database import NOBODY, RowScope, set_settings
 from app.core.model import Base
 from app.people.models import Citizen
 from tests.factories import Make
-from tests.scoped_rows import NOT_BY_SIGHT, SAMPLES, Sampler, assert_sight_agrees, case_tables, ids_seen
+from tests.samples import SAMPLES, Sampler
+from tests.scoped_rows import NOT_BY_SIGHT, assert_sight_agrees, case_tables, ids_seen
 from tests.world import World
 
 TODAY = date(2026, 3, 3)

@@ -10,7 +10,7 @@ from tests.moments import at
 from tests.netvaerkssamraad.conftest import RECEIVED, Desk, MoveTo
 from tests.page import Page
 from tests.paper import words
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 
 TIMELINE = "ol[@class='timeline no-max-width']/li"
 

@@ -17,7 +17,8 @@ from app.people.models import Citizen, ContactKind
 from tests.conftest import ActAs
 from tests.factories import Make
 from tests.moments import at
-from tests.scoped_rows import Sampler, ids_seen
+from tests.samples import Sampler
+from tests.scoped_rows import ids_seen
 from tests.world import World
 
 Db = scoped_session[Session]

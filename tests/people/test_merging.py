@@ -22,7 +22,7 @@ from app.people.models import AddressProtection, Citizen, Merge, Sex
 from tests.conftest import ActAs
 from tests.factories import LONG_AGO, Make
 from tests.moments import at
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 Db = scoped_session[Session]

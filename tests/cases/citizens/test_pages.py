@@ -19,7 +19,7 @@ from tests.cases.pages import events, statements
 from tests.contents import TRACES, contents
 from tests.factories import Make
 from tests.page import Page
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 BORN = date(2010, 5, 17)

@@ -19,7 +19,7 @@ from app.core.database import RowScope, set_settings
 from app.core.model import Base
 from tests.browser import Browser
 from tests.factories import Make
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 HIDDEN = ("elsewhere", "restricted", "ended", "coming", "barred")

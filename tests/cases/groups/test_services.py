@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.errors import DomainError
 from tests.conftest import ActAs
 from tests.factories import Make
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 KNOWN = {"title": "Torvet", "concern": "Uro"}

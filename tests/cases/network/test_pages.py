@@ -14,7 +14,7 @@ from tests.browser import Browser
 from tests.cases.pages import statements
 from tests.factories import Make
 from tests.page import Page
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 SISTER = {"name": "Aya Ørsted", "kind": RelationKind.SIBLING, "source": Source.FAMILY}

@@ -16,7 +16,7 @@ from app.cases.network.models import RelatedPerson, Relation, RelationKind
 from app.core import clock
 from tests.conftest import ActAs
 from tests.factories import LONG_AGO, Make
-from tests.scoped_rows import Sampler
+from tests.samples import Sampler
 from tests.world import World
 
 DAY = date(2026, 6, 1)
