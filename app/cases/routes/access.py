@@ -47,9 +47,7 @@ def owner(case: Case) -> ResponseReturnValue:
     if form.validate_on_submit():
         with saving(form):
             require_same_version(form, case)
-            handovers.hand_over(
-                case, owner_id=form.owner.data, note=form.note.data, by=current.user(), at=current.at()
-            )
+            handovers.hand_over(case, owner_id=form.owner.data, note=form.note.data, by=current.user(), at=current.at())
             flash("Sagens ansvarlige er gemt.")
             return redirect(_afterwards(case_id))
     against = conflict(form, case, form.stored, lambda: history.last_change(case.id, Event.CASE_OWNER_ASSIGNED))
