@@ -18,6 +18,7 @@ from app.cases.network.facts import PersonFacts
 from app.cases.network.models import RelatedPerson
 from app.cases.network.services import (
     add_person,
+    keep_contact_data,
     require_days,
     require_forgetting,
     write_person,
@@ -187,6 +188,7 @@ def become_citizen(person: RelatedPerson, citizen: Citizen, *, by: User, at: dat
         member.person_id, member.citizen_id = None, citizen.id
     person.became_citizen_id = citizen.id
     db.session.flush()
+    keep_contact_data(person, citizen, by=by, at=at)
     log.record(Event.PERSON_BECAME_CITIZEN, by=by, at=at, subject=("group", person.group_id or 0))
 
 

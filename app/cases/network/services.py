@@ -16,7 +16,8 @@ from app.cases.network.models import RELATION, RelatedPerson, Relation, Relation
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
-from app.people.models import Citizen
+from app.people.contacts import ContactFacts, add_contact_point
+from app.people.models import Citizen, ContactKind
 from app.people.queries import cpr_index
 
 
@@ -108,8 +109,16 @@ def become_citizen(person: RelatedPerson, citizen: Citizen, *, by: User, at: dat
     )
     person.became_citizen_id = citizen.id
     db.session.flush()
+    keep_contact_data(person, citizen, by=by, at=at)
     for relation_id in relations:
         log.record(Event.PERSON_BECAME_CITIZEN, by=by, at=at, case_id=person.case_id, subject=(RELATION, relation_id))
+
+
+def keep_contact_data(person: RelatedPerson, citizen: Citizen, *, by: User, at: datetime) -> None:
+    """Let the phone and address of a person be the citizen's: what is left of the person is deleted by its own day."""
+    for kind, value in ((ContactKind.PHONE, person.phone), (ContactKind.ADDRESS, person.address)):
+        if value is not None:
+            add_contact_point(citizen, ContactFacts(kind, value), by=by, at=at)
 
 
 def require_days(from_day: date | None, to_day: date | None) -> None:

@@ -14,15 +14,17 @@ def test_a_member_gets_a_case_without_retyping(client: Browser, world: World, ow
     client.sign_in(world.nord.koordinator)
     group = client.submit(client.get("/grupper/ny"), {"title": "Torvet", "concern": "Samles hver aften"})
     page = client.submit(
-        client.get(f"{group.url}/medlemmer/ny"), {"name": "Aya Ørsted", "birth_date": date(2009, 4, 1)}
+        client.get(f"{group.url}/medlemmer/ny"),
+        {"name": "Aya Ørsted", "birth_date": date(2009, 4, 1), "phone": "21 58 50 56"},
     )
     typed = {"address_protection": "nej", "sex": "kvinde", "referrer": "skole", "concern": "Følger med", "niveau": 1}
 
-    client.submit(
+    opened = client.submit(
         client.get(page.links["Opret sag på Aya Ørsted"]),
         typed | {"suitable": "Vil gerne have hjælp", "themes": ["kriminalitet"]},
     )
 
+    assert "21 58 50 56" in opened.main
     with Session(owner) as session:
         (member,) = session.scalars(select(GroupMember))
         assert member.person_id is None

@@ -226,7 +226,8 @@ def test_the_second_degree_is_drawn_and_told(
 
 def test_a_person_gets_a_case_without_retyping(client: Browser, tab: str, owner: Engine, make: Make) -> None:
     cpr = make.cpr(date(2009, 4, 1))
-    page = client.submit(client.get(f"{tab}/ny"), SISTER | {"cpr": cpr.digits})
+    reached = {"phone": "21 58 50 56", "address": "Åvej 12, 2. th."}
+    page = client.submit(client.get(f"{tab}/ny"), SISTER | reached | {"cpr": cpr.digits})
     form = client.get(page.links["Opret sag på Aya Ørsted"])
     assert 'value="Aya Ørsted"' in form.html
     typed = {"address_protection": "nej", "referrer": "skole", "concern": "Følger med de ældre", "niveau": 1}
@@ -236,6 +237,7 @@ def test_a_person_gets_a_case_without_retyping(client: Browser, tab: str, owner:
     opened = client.submit(form, typed)
 
     assert client.submit(form, typed).url == opened.url
+    assert [opened.main.count(value) for value in reached.values()] == [1, 1]
     shown = client.get(tab)
     assert shown.rows()[0][:2] == ["Aya Ørsted", "Søskende"]
     assert "Uden sag" not in shown.main
