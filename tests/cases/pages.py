@@ -37,6 +37,13 @@ def filled_in(cpr: Cpr | str, **known: Any) -> dict[str, Any]:
     } | known
 
 
+def cpr_of(citizen: Citizen) -> Cpr:
+    """The CPR number of a citizen who has one."""
+    number = citizen.number
+    assert number is not None
+    return number
+
+
 def counts(owner: Engine) -> tuple[int, ...]:
     """How many citizens, cases and saved forms there are."""
     with owner.connect() as connection:

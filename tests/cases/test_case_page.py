@@ -11,7 +11,7 @@ from app.audit.models import Event
 from app.cases.models import AccessKind
 from app.people.models import AddressProtection
 from tests.browser import Browser
-from tests.cases.pages import MORNING, events, running_deadline
+from tests.cases.pages import MORNING, cpr_of, events, running_deadline
 from tests.conftest import Freeze
 from tests.factories import Make
 from tests.world import World
@@ -30,7 +30,7 @@ def test_the_case_at_a_glance(client: Browser, frozen: Freeze, make: Make, owner
     page = client.sign_in(by).get(f"/sager/{case.id}")
     for shown in (
         "Åse Aagaard",
-        f"{citizen.cpr[:6]}-{citizen.cpr[6:]} (16 år)",
+        f"{cpr_of(citizen).formatted} (16 år)",
         "Lund Skole",
         school.bydel.name,
         "Niveau 2 · kriminalitet",

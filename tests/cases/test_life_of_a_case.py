@@ -212,8 +212,14 @@ def _is_found(case_id: int) -> bool:
 
 
 def test_life_of_cases(make: Make, owner: Engine, db_session: Db, acting_as: ActAs, torture_rounds: int) -> None:
+    class Life(LifeOfCases):
+        """Hypothesis makes a new one for every example, without arguments."""
+
+        def __init__(self) -> None:
+            super().__init__(Lives(make, owner, db_session, acting_as), owner)
+
     run_state_machine_as_test(
-        lambda: LifeOfCases(Lives(make, owner, db_session, acting_as), owner),
+        Life,
         settings=settings(
             max_examples=EXAMPLES * torture_rounds,
             stateful_step_count=STEPS,

@@ -8,18 +8,13 @@ from sqlalchemy import Engine, select, text
 
 from app.access.models import WebSession
 from app.audit.models import Event
-from app.cases.models import Case
 from app.outbox.models import OutboxMail
 from app.people.services import MOST_ANSWERS_PER_HOUR
 from tests.browser import Browser
-from tests.cases.pages import MORNING, counts, events, filled_in
+from tests.cases.pages import MORNING, counts, cpr_of, events, filled_in
 from tests.conftest import Freeze
 from tests.factories import Make
 from tests.world import World
-
-
-def formatted(case: Case) -> str:
-    return f"{case.citizen.cpr[:6]}-{case.citizen.cpr[6:]}"
 
 
 def test_a_coordinator_opens_a_case(client: Browser, world: World, make: Make, owner: Engine) -> None:
@@ -150,7 +145,7 @@ def test_a_citizen_in_sight_with_an_open_case_leads_there(client: Browser, world
     client.sign_in(world.nord.koordinator)
     case = world.cases["unit"]
     before = counts(owner)
-    page = client.submit(client.get("/sager/ny"), filled_in(formatted(case)), status=422)
+    page = client.submit(client.get("/sager/ny"), filled_in(cpr_of(case.citizen)), status=422)
     assert f"Borgeren findes allerede: {case.citizen.name}" in page.main
     assert page.links[f"Gå til sag {case.number}"] == f"/sager/{case.id}"
     assert counts(owner) == before
@@ -165,7 +160,7 @@ def test_a_citizen_in_sight_without_one_gets_the_case_that_was_typed(
     client.sign_in(world.nord.koordinator)
     citizen = make.citizen("Bo Bech")
     make.case(1, citizen=citizen, unit=world.nord.unit, closed=date(2026, 2, 1))
-    page = client.submit(client.get("/sager/ny"), filled_in(f"{citizen.cpr[:6]}-{citizen.cpr[6:]}"), status=422)
+    page = client.submit(client.get("/sager/ny"), filled_in(cpr_of(citizen)), status=422)
     [button] = [button for button in page.all("main//button") if button.get("formaction")]
     buttons = page.texts("main//form//button")
     assert buttons.index("Opret sag") < buttons.index("Opret sagen på Bo Bech")
@@ -183,7 +178,7 @@ def test_who_sees_a_citizen_with_closed_cases_stands_in_their_record(
     client.sign_in(world.nord.koordinator)
     citizen = make.citizen("Bo Bech")
     closed = make.case(1, citizen=citizen, unit=world.nord.unit, closed=date(2026, 2, 1))
-    client.submit(client.get("/sager/ny"), filled_in(f"{citizen.cpr[:6]}-{citizen.cpr[6:]}"), status=422)
+    client.submit(client.get("/sager/ny"), filled_in(cpr_of(citizen)), status=422)
     client.get(f"/sager/ny?borger={citizen.id}")
     assert [event.listed_case_ids for event in events(owner, Event.CASES_SEARCHED)] == [[closed.id]] * 2
 
@@ -221,7 +216,7 @@ def test_a_number_out_of_sight_is_recorded_and_told_though_the_form_is_refused(
     client.sign_in(world.nord.koordinator)
     case = world.cases["restricted"]
     before = counts(owner)
-    page = client.submit(client.get("/sager/ny"), filled_in(formatted(case)), status=422)
+    page = client.submit(client.get("/sager/ny"), filled_in(cpr_of(case.citizen)), status=422)
     assert page.errors == ["CPR-nummeret er i brug i en sag, du ikke kan se. Kontakt din leder, som har fået besked."]
     assert case.citizen.name not in page.html
     assert case.number not in page.html
@@ -237,8 +232,8 @@ def test_asking_too_often_is_refused_in_so_many_words(client: Browser, world: Wo
     form = client.get("/sager/ny")
     case = world.cases["elsewhere"]
     for _ in range(MOST_ANSWERS_PER_HOUR):
-        client.submit(form, filled_in(formatted(case)), status=422)
-    page = client.submit(form, filled_in(formatted(case)), status=422)
+        client.submit(form, filled_in(cpr_of(case.citizen)), status=422)
+    page = client.submit(form, filled_in(cpr_of(case.citizen)), status=422)
     assert "Prøv igen om en time" in page.errors[0]
     with owner.connect() as connection:
         assert len(connection.scalars(select(OutboxMail.id)).all()) == MOST_ANSWERS_PER_HOUR

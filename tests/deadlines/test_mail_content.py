@@ -38,6 +38,7 @@ def test_nothing_personal_in_any_mail(
     owner = make.user(Role.KOORDINATOR, leader.unit, name=f"Ansvarlig {nasty}"[:90])
     school = make.school(f"Canaryskolen {nasty}"[:90])
     citizen = make.citizen(nasty, address_protection=AddressProtection.YES, school=school, created_by=owner)
+    assert citizen.cpr is not None
     case = make.case(2, owner=owner, citizen=citizen, concern=f"Set med kanariefugl. {nasty}")
     make_deadline(case)
     for day in (3, 7, 9, 10, 11, 12):

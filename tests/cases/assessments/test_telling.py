@@ -81,7 +81,7 @@ def test_no_task_on_niveau_1_and_none_in_a_closed_case(desk: Desk, make: Make, i
 def test_glance_tells_urgency_and_when_to_look_again(desk: Desk, today: date, kind: str | None) -> None:
     desk.signed(urgency=Urgency.LOW)
     desk.signed(at("2026-03-03 11.00"), urgency=Urgency.HIGH)
-    value = desk.session.scalar(select(telling._column(Case.id)).where(Case.id == desk.case.id))
+    value = desk.session.scalar(select(telling._column(Case.__table__.c.id)).where(Case.id == desk.case.id))
 
     shown = telling._words(value, today)
 

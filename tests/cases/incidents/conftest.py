@@ -32,7 +32,7 @@ class Desk:
     session: scoped_session[Session]
 
     def register(self, kind: IncidentKind, happened_on: date, *, now: datetime = NOW, **facts: Any) -> Incident:
-        known = {"known_on": happened_on, "source": IncidentSource.POLICE} | facts
+        known: dict[str, Any] = {"known_on": happened_on, "source": IncidentSource.POLICE} | facts
         return services.register_incident(
             self.case, kind=kind, facts=IncidentFacts(happened_on=happened_on, **known), by=self.by, at=now
         )

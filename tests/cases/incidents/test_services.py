@@ -161,10 +161,12 @@ def judge(desk: Desk, incident: Incident, verdict: Verdict, index_on: date = OPE
 
 def test_a_person_sets_recidivism_aside_and_may_think_again(desk: Desk) -> None:
     charge = desk.register(IncidentKind.CHARGE, DAY)
-    for verdict, is_recidivism in ((Verdict.SET_ASIDE, False), (Verdict.CONFIRMED, True)):
-        judge(desk, charge, verdict)
-        seen = overview(desk.case, TODAY)
-        assert any(each.is_recidivism for each in seen.findings(seen.chosen_index)) is is_recidivism
+    judge(desk, charge, Verdict.SET_ASIDE)
+    seen = overview(desk.case, TODAY)
+    assert not any(each.is_recidivism for each in seen.findings(seen.chosen_index))
+    judge(desk, charge, Verdict.CONFIRMED)
+    seen = overview(desk.case, TODAY)
+    assert any(each.is_recidivism for each in seen.findings(seen.chosen_index))
     review = seen.review_of(charge.id, seen.chosen_index)
     assert review is not None
     assert (review.verdict, review.decided_by.name) == (Verdict.CONFIRMED, "Karin Kjær")
