@@ -30,6 +30,8 @@ Profile = Literal["local", "tests", "bench"]
 SUPERUSER = "postgres"
 _SOCKET_DIR_MAX = 90  # the kernel allows 107 bytes for folder and file name together
 _START_SECONDS = "60"
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it, which only its user can enter
+_MEMORY_NEEDED = 2 * 1024**3
 
 _SETTINGS = """\
 # Written at every start; changes are lost.
@@ -66,6 +68,16 @@ def default_home(var_dir: Path | None = None) -> Path:
     if os.geteuid() != 0:
         return ROOT / "var" / "postgres"
     return Path(f"/var/lib/enkeltsag-{hashlib.sha256(bytes(ROOT)).hexdigest()[:12]}")
+
+
+def memory_home() -> Path:
+    """Where data lies that need not outlive its process: in memory, or where the other clusters lie if there is little.
+
+    A database is some 600 files. In memory they are copied in 20 ms; a busy disk can take a second, for every test.
+    """
+    if not _MEMORY.is_dir() or shutil.disk_usage(_MEMORY).free < _MEMORY_NEEDED:
+        return default_home()
+    return _MEMORY / f"enkeltsag-{os.geteuid()}-{hashlib.sha256(bytes(ROOT)).hexdigest()[:12]}"
 
 
 @dataclass
@@ -147,7 +159,12 @@ class Cluster:
     @property
     def bin_dir(self) -> Path:
         """The programs this cluster runs: the wheel's, or a copy that the other user can reach."""
-        return copied_programs(self.folder.parent) if self._user.other else wheel_programs()
+        return copied_programs(self._programs_home) if self._user.other else wheel_programs()
+
+    @property
+    def _programs_home(self) -> Path:
+        """Beside the data, unless that lies in memory: programs are kept, and may not be allowed to run from there."""
+        return default_home() if _MEMORY in self.folder.parents else self.folder.parent
 
     @property
     def _data(self) -> Path:
@@ -164,9 +181,10 @@ class Cluster:
     def _prepare(self) -> None:
         home = self.folder.parent
         try:
-            if not home.exists():
-                home.mkdir(parents=True, exist_ok=True)
-                home.chmod(0o711 if self._user.other else 0o700)
+            for folder in (home, self._programs_home):
+                if not folder.exists():
+                    folder.mkdir(parents=True, exist_ok=True)
+                    folder.chmod(0o711 if self._user.other else 0o700)
             self._user.require_way_to(self.folder)
             self._user.make_folder(self.folder)
             self._user.make_folder(self.socket_dir)

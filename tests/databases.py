@@ -23,7 +23,7 @@ from app.core.crypto import Keyring
 from app.core.database import RoleNames
 from app.extensions import db
 from config import Config
-from local.postgres import Cluster, throwaway_cluster
+from local.postgres import Cluster, memory_home, throwaway_cluster
 
 ROLES = RoleNames.with_prefix("ek_test")
 TEMPLATE = "ek_test_template"
@@ -71,7 +71,7 @@ class Server:
 @contextmanager
 def running_server() -> Iterator[Server]:
     """Run a server with roles and migrated template, and remove it afterwards whatever happened."""
-    with throwaway_cluster() as cluster, tempfile.TemporaryDirectory(prefix="enkeltsag-tests-") as folder:
+    with throwaway_cluster(memory_home()) as cluster, tempfile.TemporaryDirectory(prefix="enkeltsag-tests-") as folder:
         server = Server(cluster.folder, Path(folder))
         Keyring.create(server.keyring_file)
         with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:

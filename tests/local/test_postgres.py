@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from local.os_user import LocalError, database_os_user
-from local.postgres import Cluster, remove, throwaway_cluster
+from local.postgres import Cluster, default_home, memory_home, remove, throwaway_cluster
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
 
@@ -196,3 +196,15 @@ def test_as_root_the_server_cannot_change_its_programs(cluster: Cluster) -> None
         check=False,
     )
     assert "PermissionError" in probe.stderr
+
+
+def test_throwaway_data_lies_in_memory_where_there_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("local.postgres._MEMORY", tmp_path)
+    monkeypatch.setattr("local.postgres._MEMORY_NEEDED", 1)
+    assert memory_home().parent == tmp_path
+    assert memory_home().name.startswith(f"enkeltsag-{os.geteuid()}-")
+
+    monkeypatch.setattr("local.postgres._MEMORY_NEEDED", 2**80)
+    assert memory_home() == default_home()
+    monkeypatch.setattr("local.postgres._MEMORY", tmp_path / "none")
+    assert memory_home() == default_home()
