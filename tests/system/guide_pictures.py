@@ -13,10 +13,14 @@ from local.environment import Installation
 from tests.system.chromium import chromium
 
 FOLDER = ROOT / "docs" / "billeder"
-WIDE, NARROW = (1100, 760), (390, 760)
+WIDE, TALL, NARROW = (1100, 760), (1100, 1400), (390, 760)
 FRONT = "/"
 
-# Name of the picture, who signs in, the address, the size of the window. None: a link on the list of deadlines.
+# The first case or group of a list.
+FIRST = {"gennemgang": "main h2 a, main h3 a", "grupper": "main th a"}
+
+# Name of the picture, who signs in, the address, the size of the window. None: a link on the list of deadlines. Without
+# a slash in front: a tab of the case that comes first on the list of deadlines, or on the list before the colon.
 PICTURES: tuple[tuple[str, str, str | None, tuple[int, int]], ...] = (
     ("min-dag", "koordinator", FRONT, WIDE),
     ("opret-sag", "koordinator", "/sager/ny", WIDE),
@@ -24,6 +28,16 @@ PICTURES: tuple[tuple[str, str, str | None, tuple[int, int]], ...] = (
     ("netvaerkssamraad", "leder", None, WIDE),
     ("frister", "leder", "frister", WIDE),
     ("historik", "leder", "historik", WIDE),
+    ("henvendelser", "koordinator", "/henvendelser", WIDE),
+    ("borger", "koordinator", "gennemgang:borgere", WIDE),
+    ("risikovurdering", "koordinator", "gennemgang:risikovurdering", WIDE),
+    ("handleplan", "koordinator", "gennemgang:handleplan", WIDE),
+    ("haendelser", "koordinator", "gennemgang:haendelser", WIDE),
+    ("netvaerk", "koordinator", "gennemgang:netvaerk", TALL),
+    ("gruppe", "koordinator", "grupper:", TALL),
+    ("journal", "koordinator", "gennemgang:journal", WIDE),
+    ("gennemgang", "koordinator", "/gennemgang", WIDE),
+    ("hent-ind", "koordinator", "/sager/hent-ind", WIDE),
     ("min-dag-leder", "leder", FRONT, WIDE),
     ("min-dag-telefon", "mentor", FRONT, NARROW),
     ("statistik", "analytiker", "/statistik?period=2017H2", WIDE),
@@ -62,15 +76,18 @@ def _signed_in(browser: Browser, base_url: str, email: str, password: str, size:
 
 
 def _go(page: Page, base_url: str, address: str | None) -> None:
-    """Go to an address, or to the most pressing netværkssamråd, or to another tab of its case."""
+    """Go to an address, or to the most pressing netværkssamråd, or to a tab of the case that a list shows first."""
     if address is not None and address.startswith("/"):
         page.goto(base_url + address)
         return
-    page.goto(f"{base_url}/frister")
-    page.locator("main table a[href*='netvaerkssamraad']").first.click()
-    if address is not None:
+    chosen, _, tab = (address or "").rpartition(":")
+    page.goto(f"{base_url}/{chosen or 'frister'}")
+    page.locator(FIRST.get(chosen, "main table a[href*='netvaerkssamraad']")).first.click()
+    if tab == "borgere":
+        page.locator("main a[href*='/borgere/']").first.click()
+    elif tab:
         case = re.match(r".*/sager/\d+", page.url)
-        page.goto(f"{case[0] if case else base_url}/{address}")
+        page.goto(f"{case[0] if case else base_url}/{tab}")
 
 
 if __name__ == "__main__":
