@@ -19,20 +19,19 @@ TODAY = date(2026, 3, 3)
 
 # What the statistics read: nothing that names anybody, or that somebody wrote.
 STAT_READS = {
-    "assessments": "id case_id checklist_id state on_day urgency proposed_niveau review_on",
     "bydele": "id name active version",
-    "case_spells": "case_id status niveau from_day until_day",
+    "case_spells": "status niveau from_day until_day",
     "cases": "id citizen_id unit_id niveau opened_niveau status referrer opened_on accepted_on closed_on",
     "citizens": "id birth_month sex bydel_id school_id",
     "deadline_rules": "*",
     "deadlines": (
         "id case_id rule_id subject_kind subject_id started_at started_on due_on stopped_at stopped_on outcome"
     ),
-    "incidents": (
-        "id case_id kind act_on happened_on known_on until_day offence_group against_person about_incident_id voided_at"
-    ),
+    "incidents": "id case_id kind happened_on known_on voided_at",
+    "measure_catalogue": "id label",
     "netvaerkssamraad": "id case_id documentation received_on summoned_on means outcome held_on exemption",
-    "niveauer": "*",
+    "niveauer": "number name active",
+    "plan_measures": "catalogue_id from_day ended_on result",
     "schools": "id name bydel_id active version",
     "units": "id name",
 }
@@ -48,8 +47,8 @@ JOB_READS = {
     ),
     "form_submissions": "*",
     "group_members": "id group_id person_id",
+    "import_jobs": "created_at",
     "job_runs": "*",
-    "niveauer": "*",
     "outbox_mails": "*",
     "related_people": "id case_id group_id delete_on became_citizen_id",
     "relations": "id case_id person_id",
@@ -67,6 +66,7 @@ JOB_CHANGES = {
 }
 JOB_DELETES = {"access_tokens", "form_submissions", "job_runs", "sign_in_throttle", "web_sessions"} | {
     "group_members",
+    "import_jobs",
     "related_people",
     "relations",
 }
@@ -90,15 +90,26 @@ WEB_CHANGES = {
     "form_submissions": "*",
     "group_members": "citizen_id person_id from_day to_day role_note removed_at version",
     "groups": "title concern restricted named_ids status closed_on version",
+    "handleplans": "aim own_words closed_on closing version",
+    "import_jobs": "state mode rows_bad rows_done seen_at finished_at",
+    "import_rows": "problem",
     "incidents": (
         "act_on happened_on known_on until_day source offence_group against_person about_incident_id note"
         " voided_by_id voided_at void_reason version"
     ),
     "journal_notes": "superseded_at",
+    "measure_catalogue": "label active version",
     "niveauer": "name meaning restricts active version",
     "netvaerkssamraad": "summoned_at means no_custody_holder outcome held_on exemption reason undone version",
     "netvaerkssamraad_parties": "role name contact organisation summoned removed_at version",
     "password_credentials": "*",
+    "plan_acute_lines": "what responsible_user_id organisation outcome ended_at version",
+    "plan_follow_ups": "on_day held_on cancelled_on text version",
+    "plan_goals": "text state version",
+    "plan_measures": (
+        "goal_id catalogue_id text note responsible_user_id organisation from_day to_day state ended_on result"
+        " result_note version"
+    ),
     "related_people": "name cpr cpr_index birth_date phone address delete_on became_citizen_id version",
     "relations": (
         "other_citizen_id person_id kind profession organisation from_day to_day source note removed_at version"
@@ -109,7 +120,7 @@ WEB_CHANGES = {
     "users": "email name role unit_id active disabled_at version",
     "web_sessions": "*",
 }
-WEB_DELETES = {"absences", "sign_in_throttle", "web_sessions"}
+WEB_DELETES = {"absences", "import_jobs", "import_rows", "sign_in_throttle", "web_sessions"}
 WEB_NEVER_ADDS = {
     "citizen_cpr_changes",
     "citizen_merges",

@@ -1,11 +1,11 @@
 -- Levels are the municipality's own set-up: everybody reads them, an administrator changes them.
 ALTER TABLE niveauer ENABLE ROW LEVEL SECURITY;
-CREATE POLICY niveauer_read ON niveauer FOR SELECT TO {app}, {job}, {stat} USING (true);
+CREATE POLICY niveauer_read ON niveauer FOR SELECT TO {app}, {stat} USING (true);
 CREATE POLICY niveauer_write ON niveauer FOR ALL TO {app}
   USING ((SELECT ek_role()) = 'administrator') WITH CHECK ((SELECT ek_role()) = 'administrator');
 GRANT SELECT, INSERT ON niveauer TO {app};
 GRANT UPDATE (name, meaning, restricts, active, version) ON niveauer TO {app};
-GRANT SELECT ON niveauer TO {job}, {stat};
+GRANT SELECT (number, name, active) ON niveauer TO {stat};
 
 GRANT UPDATE (opened_niveau, contact, legal_basis, consent, consent_on, accepted_on) ON cases TO {app};
 GRANT SELECT (accepted_on) ON cases TO {stat};
@@ -22,7 +22,7 @@ CREATE POLICY case_spells_read ON case_spells FOR SELECT TO {app}
   USING (EXISTS (SELECT 1 FROM cases WHERE cases.id = case_spells.case_id));
 CREATE POLICY case_spells_stat ON case_spells FOR SELECT TO {stat} USING (true);
 GRANT SELECT ON case_spells TO {app};
-GRANT SELECT (case_id, status, niveau, from_day, until_day) ON case_spells TO {stat};
+GRANT SELECT (status, niveau, from_day, until_day) ON case_spells TO {stat};
 
 -- What there is already: active since it was opened, until it was closed.
 INSERT INTO case_spells (case_id, status, niveau, from_day, until_day)

@@ -17,11 +17,9 @@ CREATE POLICY assessments_add ON assessments FOR INSERT TO {app}
 CREATE POLICY assessments_change ON assessments FOR UPDATE TO {app}
   USING ((SELECT ek_role()) IN ('koordinator', 'leder')
     AND EXISTS (SELECT 1 FROM cases WHERE cases.id = assessments.case_id));
-CREATE POLICY assessments_stat ON assessments FOR SELECT TO {stat} USING (true);
 GRANT SELECT, INSERT ON assessments TO {app};
 GRANT UPDATE (state, on_day, main_source, concerns, resources, raises, lowers, urgency, urgency_reasons,
   proposed_niveau, own_view, review_on, saved_by_id, saved_at, ended_by_id, ended_at, version) ON assessments TO {app};
-GRANT SELECT (id, case_id, checklist_id, state, on_day, urgency, proposed_niveau, review_on) ON assessments TO {stat};
 
 ALTER TABLE assessment_ratings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY assessment_ratings_read ON assessment_ratings FOR SELECT TO {app}

@@ -64,7 +64,7 @@ GRANT UPDATE (what, responsible_user_id, organisation, outcome, ended_at, versio
 
 -- Use and outcome are counted per kind of measure; no text goes to the figures.
 CREATE POLICY plan_measures_stat ON plan_measures FOR SELECT TO {stat} USING (true);
-GRANT SELECT (id, case_id, catalogue_id, from_day, state, ended_on, result) ON plan_measures TO {stat};
+GRANT SELECT (catalogue_id, from_day, ended_on, result) ON plan_measures TO {stat};
 
 -- The catalogue is no secret; the administrator keeps it.
 ALTER TABLE measure_catalogue ENABLE ROW LEVEL SECURITY;
@@ -73,4 +73,4 @@ CREATE POLICY measure_catalogue_write ON measure_catalogue FOR ALL TO {app}
   USING ((SELECT ek_role()) = 'administrator') WITH CHECK ((SELECT ek_role()) = 'administrator');
 GRANT SELECT, INSERT ON measure_catalogue TO {app};
 GRANT UPDATE (label, active, version) ON measure_catalogue TO {app};
-GRANT SELECT (id, code, label, active) ON measure_catalogue TO {stat};
+GRANT SELECT (id, label) ON measure_catalogue TO {stat};

@@ -22,7 +22,7 @@ GRANT SELECT, INSERT ON {table} TO {app};
 """
 
 # An event's kind and case are written once, and what somebody said of recidivism is never changed. The figures read
-# kinds, dates and groups alone.
+# kinds and dates alone.
 GRANTS = """
 CREATE POLICY incidents_change ON incidents FOR UPDATE TO {app}
   USING ((SELECT ek_role()) IN ('koordinator', 'leder')
@@ -30,8 +30,7 @@ CREATE POLICY incidents_change ON incidents FOR UPDATE TO {app}
 GRANT UPDATE (act_on, happened_on, known_on, until_day, source, offence_group, against_person, about_incident_id, note,
   voided_by_id, voided_at, void_reason, version) ON incidents TO {app};
 CREATE POLICY incidents_stat ON incidents FOR SELECT TO {stat} USING (true);
-GRANT SELECT (id, case_id, kind, act_on, happened_on, known_on, until_day, offence_group, against_person,
-  about_incident_id, voided_at) ON incidents TO {stat};
+GRANT SELECT (id, case_id, kind, happened_on, known_on, voided_at) ON incidents TO {stat};
 """
 
 CHECKS = {

@@ -27,12 +27,12 @@ ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
 CREATE POLICY import_rows_own ON import_rows FOR ALL TO {app}
   USING (job_id IN (SELECT id FROM import_jobs)) WITH CHECK (job_id IN (SELECT id FROM import_jobs));
 GRANT SELECT, INSERT, DELETE ON import_jobs, import_rows TO {app};
-GRANT UPDATE (state, mode, rows_bad, rows_known, rows_done, seen_at, finished_at) ON import_jobs TO {app};
+GRANT UPDATE (state, mode, rows_bad, rows_done, seen_at, finished_at) ON import_jobs TO {app};
 GRANT UPDATE (problem) ON import_rows TO {app};
 
 -- The nightly job forgets them without reading what they hold.
 CREATE POLICY import_jobs_forget ON import_jobs FOR ALL TO {job} USING (true);
-GRANT SELECT (id, created_at), DELETE ON import_jobs TO {job};
+GRANT SELECT (created_at), DELETE ON import_jobs TO {job};
 
 -- ---------------------------------------------------------------- what was done in several cases, for the review list
 -- By event: how often since the instant that is given with the case, and when last at all; some events are left out.
