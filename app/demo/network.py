@@ -19,7 +19,7 @@ from app.demo.unit import DemoUnit
 
 RELATED = 14
 RING = 6
-PROFESSIONS = (("Klasselærer", "Vesterskolen"), ("Pædagog", "Klub Lund"), ("Familierådgiver", "Familieafsnittet"))
+PROFESSIONS = (("Klasselærer", "Friskolen ved åen"), ("Pædagog", "Klub Lund"), ("Familierådgiver", "Familieafsnittet"))
 CONCERN = "Samles ved stationen de fleste aftener, og beboerne er utrygge. De yngste løber ærinder for de ældre."
 QUIET = "Tre piger, der er begyndt at stjæle sammen i centeret efter skole."
 NOTE = "Ses sammen de fleste dage efter skole."
