@@ -19,6 +19,7 @@ from app.demo.unit import DemoUnit
 
 RELATED = 14
 RING = 6
+MOTHERS_AGE = timedelta(days=10_000)
 PROFESSIONS = (("Klasselærer", "Friskolen ved åen"), ("Pædagog", "Klub Lund"), ("Familierådgiver", "Familieafsnittet"))
 CONCERN = "Samles ved stationen de fleste aftener, og beboerne er utrygge. De yngste løber ærinder for de ældre."
 QUIET = "Tre piger, der er begyndt at stjæle sammen i centeret efter skole."
@@ -49,7 +50,13 @@ def _family(unit: DemoUnit, case: Case, random: Random, at: datetime) -> None:
     with acting(by, at):
         network.add_relation(
             case,
-            _person(mother, today, phone=f"2{random.randrange(10**7):07}", address="Åvej 12, 2. th."),
+            _person(
+                mother,
+                today,
+                born=case.citizen.birth_date - MOTHERS_AGE,
+                phone=f"2{random.randrange(10**7):07}",
+                address="Åvej 12, 2. th.",
+            ),
             _facts(RelationKind.PARENT, Source.CITIZEN),
             by=by,
             at=at,
@@ -118,8 +125,10 @@ def _members(group: Group, cases: Sequence[Case], person: Person, random: Random
     )
 
 
-def _person(name: str, today: date, *, phone: str | None = None, address: str | None = None) -> PersonFacts:
-    return PersonFacts(name, None, None, phone, address, today + KEPT)
+def _person(
+    name: str, today: date, *, born: date | None = None, phone: str | None = None, address: str | None = None
+) -> PersonFacts:
+    return PersonFacts(name, None, born, phone, address, today + KEPT)
 
 
 def _facts(
