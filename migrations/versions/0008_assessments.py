@@ -30,6 +30,9 @@ ON CONFLICT (code, valid_from) DO NOTHING
 """
 
 
+PROPOSED_BY = "fk_level_changes_assessment_id_case_id"
+
+
 def upgrade() -> None:
     """Make the tables, fill in the checklist and the rules, then say who may see and do what."""
     _make_checklists()
@@ -100,6 +103,8 @@ def _make_assessments() -> None:
         sa.UniqueConstraint("id", "case_id", name="uq_assessments_id_case_id"),
     )
     op.create_index("ix_assessments_case_id", "assessments", ["case_id"])
+    # An assessment may propose a level; the change names it.
+    op.create_foreign_key(PROPOSED_BY, "level_changes", "assessments", ["assessment_id", "case_id"], ["id", "case_id"])
     op.create_index(
         "uq_assessments_draft", "assessments", ["case_id"], unique=True, postgresql_where=sa.text("state = 'kladde'")
     )
@@ -142,6 +147,8 @@ def _make_ratings() -> None:
 
 def downgrade() -> None:
     """Take the tables away. The rules stay, for clocks may have been started under them."""
+    op.drop_constraint(PROPOSED_BY, "level_changes", type_="foreignkey")
+    op.execute("UPDATE level_changes SET assessment_id = NULL")
     for table in ("assessment_ratings", "assessments", "assessment_checklists"):
         op.drop_table(table)
     for function in ("ek_keep_assessment_rating()", "ek_keep_assessment()"):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.access.models import User
@@ -30,4 +30,8 @@ class LevelChange(Base):
 
     by: Mapped[User] = relationship(lazy="raise")
 
-    __table_args__ = (CheckConstraint("from_niveau <> to_niveau", name="changes"),)
+    __table_args__ = (
+        CheckConstraint("from_niveau <> to_niveau", name="changes"),
+        # Both columns, so that no assessment of another case is named.
+        ForeignKeyConstraint(["assessment_id", "case_id"], ["assessments.id", "assessments.case_id"]),
+    )

@@ -8,6 +8,7 @@ from app.access.models import Role
 from app.access.policy import Permission, requires
 from app.audit.models import Event
 from app.cases import history, niveauer, queries
+from app.cases.assessments.queries import get_assessment
 from app.cases.conflicts import conflict, require_same_version
 from app.cases.levels import services
 from app.cases.levels.forms import LevelForm
@@ -31,7 +32,7 @@ CHANGES = (Event.CASE_CHANGED, Event.CASE_OWNER_ASSIGNED, Event.LEVEL_CHANGED, E
 def change(case: Case) -> ResponseReturnValue:
     """Change the level; an assessment may have proposed one, which the address then names."""
     case_id, unit_id, by = case.id, case.unit_id, current.user()
-    proposed = _number(PROPOSED)
+    proposed, proposed_by = _number(PROPOSED), _assessment(case)
     may_lift = current.reader().role is Role.LEDER
     form = LevelForm(case, proposed=proposed, members=queries.possible_members(unit_id), by=by, may_lift=may_lift)
     if form.validate_on_submit():
@@ -43,7 +44,7 @@ def change(case: Case) -> ResponseReturnValue:
                 reasons=form.reasons.data,
                 member_ids=form.member_ids,
                 lift_restriction=form.lifts,
-                assessment_id=_number(ASSESSMENT),
+                assessment_id=proposed_by,
                 by=by,
                 at=current.at(),
             )
@@ -72,3 +73,12 @@ def _number(name: str) -> int | None:
     """A number of the address; None when it holds none."""
     text = request.args.get(name)
     return None if text is None else parse_id(text)
+
+
+def _assessment(case: Case) -> int | None:
+    """The id of the assessment that proposes the level, if the address names one of the case.
+
+    Raises NotFoundError when it names another.
+    """
+    number = _number(ASSESSMENT)
+    return None if number is None else get_assessment(case.id, number).id

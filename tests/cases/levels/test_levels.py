@@ -23,6 +23,7 @@ from tests.cases.intake.conftest import decided, refer, spells
 from tests.cases.pages import events, statements
 from tests.conftest import ActAs
 from tests.factories import Make
+from tests.samples import Sampler
 from tests.world import Team, World
 
 LATER = TODAY + timedelta(days=7)
@@ -34,11 +35,15 @@ def team(world: World, acting_as: ActAs) -> Team:
     return world.nord
 
 
-def test_a_change_keeps_from_to_why_when_and_who(team: Team, acting_as: ActAs, db_session: Db, owner: Engine) -> None:
+def test_a_change_keeps_from_to_why_when_and_who(
+    team: Team, acting_as: ActAs, db_session: Db, owner: Engine, make: Make
+) -> None:
     case = open_one(team.koordinator)
+    db_session.commit()
+    proposing = Sampler(make, owner).assessment(case).id
     acting_as(team.koordinator, LATER)
     at = NOON + timedelta(days=7)
-    change_level(case, niveau=2, reasons="Ny sigtelse", assessment_id=7, by=team.koordinator, at=at)
+    change_level(case, niveau=2, reasons="Ny sigtelse", assessment_id=proposing, by=team.koordinator, at=at)
     db_session.commit()
 
     (change,) = changes_of(case.id)
@@ -49,7 +54,7 @@ def test_a_change_keeps_from_to_why_when_and_who(team: Team, acting_as: ActAs, d
         LATER,
         team.koordinator.name,
     )
-    assert (change.assessment_id, case.niveau, case.opened_niveau) == (7, 2, 1)
+    assert (change.assessment_id, case.niveau, case.opened_niveau) == (proposing, 2, 1)
     assert spells(owner, case.id) == [("aktiv", 1, TODAY, LATER), ("aktiv", 2, LATER, None)]
     assert events_of(owner, case.id)[-1] == (
         Event.LEVEL_CHANGED.value,
@@ -125,10 +130,18 @@ def test_whoever_looks_at_an_older_case_does_not_overrule(team: Team, db_session
 # ---------------------------------------------------------------- the page
 
 
-def test_the_level_is_changed_on_its_page(client: Browser, world: World) -> None:
-    case = world.cases["unit"]
+def test_no_assessment_of_another_case_is_named(client: Browser, world: World, make: Make, owner: Engine) -> None:
+    of_another = Sampler(make, owner).assessment(world.cases["owner"]).id
     client.sign_in(world.nord.koordinator)
-    page = client.get(f"/sager/{case.id}/niveau?forslag=2&vurdering=5")
+
+    client.get(f"/sager/{world.cases['unit'].id}/niveau?forslag=2&vurdering={of_another}", status=404)
+
+
+def test_the_level_is_changed_on_its_page(client: Browser, world: World, make: Make, owner: Engine) -> None:
+    case = world.cases["unit"]
+    proposing = Sampler(make, owner).assessment(case).id
+    client.sign_in(world.nord.koordinator)
+    page = client.get(f"/sager/{case.id}/niveau?forslag=2&vurdering={proposing}")
     assert "Risikovurderingen foreslår niveau 2" in page.main
     assert page.one("main//input[@value='2']").get("checked") is not None
     page = client.submit(page, {"reasons": "Ny sigtelse"})
