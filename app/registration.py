@@ -153,7 +153,7 @@ def _register_journal(app: Flask) -> None:
     history.register_codes(app, "letter", {kind.value: kind.label for kind in LetterKind})
     journal_sources.register(app)
     journal_paper.register(app)
-    tasks.register(app, due.deadlines)
+    tasks.register(app, due.deadlines, for_mentors=True)
     front_page.of(app).cards.append(Card(Permission.CASE_LIST, task_card.render, 25))
 
 
@@ -229,7 +229,7 @@ def _register_handleplan(app: Flask) -> None:
     endpoint = "handleplan.index"
     tabs.register(app, Tab("handleplan", "Handleplan", endpoint, Permission.HANDLEPLAN_READ, 25))
     timeline.register(app, timeline.Source(plan_telling.KIND, "Handleplan", plan_telling.entries, 25))
-    tasks.register(app, plan_telling.tasks)
+    tasks.register(app, plan_telling.tasks, for_mentors=True)
     glances.register(
         app, glances.Glance("handleplan", "Handleplan", plan_telling.glance, plan_telling.words, endpoint, 25)
     )

@@ -44,7 +44,8 @@ def _read(reader: Reader) -> OwnWork:
     if reader.role is not Role.MENTOR:
         statement = statement.where(Case.owner_id == reader.user_id)
     rows = db.session.execute(statement.order_by(Case.number.desc())).all()
-    todo = tasks.of_cases(current_app, [row.id for row in rows], reader.today, apart_from=(due.deadlines,))
+    ids, mentor = [row.id for row in rows], reader.role is Role.MENTOR
+    todo = tasks.of_cases(current_app, ids, reader.today, mentor=mentor, apart_from=(due.deadlines,))
     active = [row.id for row in rows if row.status is CaseStatus.ACTIVE]
     wanted = [*active[:SHOWN], *(task.case_id for task in todo[:SHOWN])]
     # One that has just gone out of sight is left out.

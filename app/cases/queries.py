@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, Integer, String, bindparam, column, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from app.access.models import Role, User
 from app.access.queries import users
@@ -20,7 +20,6 @@ from app.extensions import db
 from app.people.models import Citizen
 from app.places.models import Bydel, School
 
-OWNING_ROLES = (Role.KOORDINATOR, Role.LEDER)
 NAMED_ROLES = (Role.KOORDINATOR, Role.MENTOR)
 GIVEN_BY_HAND = (AccessKind.MEMBER, AccessKind.MENTOR)
 
@@ -58,6 +57,15 @@ def find_case(case_id: int) -> Case | None:
 def cases_of(citizen_id: int) -> list[Case]:
     """The citizen's cases in sight, the newest first."""
     return list(db.session.scalars(select(Case).where(Case.citizen_id == citizen_id).order_by(Case.number.desc())))
+
+
+def other_open_cases(case: Case) -> list[Case]:
+    """Open cases of the same citizen in sight of the reader, beside this one.
+
+    Somebody who did not see this one may have opened them; whoever sees both has to know.
+    """
+    same = Case.citizen_id == case.citizen_id, Case.id != case.id, Case.closed_on.is_(None)
+    return list(db.session.scalars(select(Case).where(*same).order_by(Case.number).options(lazyload(Case.citizen))))
 
 
 def open_case_of(citizen_id: int) -> Case | None:

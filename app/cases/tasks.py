@@ -28,23 +28,36 @@ Source = Callable[[Collection[int], date], Iterable[Task]]
 """Given ids of cases in sight and today: what is to be done in them, read in one statement."""
 
 
-def register(app: Flask, source: Source) -> None:
-    """Add a source of tasks."""
-    _registry(app).append(source)
+@dataclass(frozen=True)
+class _Registered:
+    source: Source
+    for_mentors: bool
 
 
-def of_cases(app: Flask, case_ids: Collection[int], today: date, *, apart_from: Collection[Source] = ()) -> list[Task]:
+def register(app: Flask, source: Source, *, for_mentors: bool = False) -> None:
+    """Add a source of tasks.
+
+    for_mentors: whether a mentor can do them as well; to other tasks he is not led, for he would be turned away.
+    """
+    _registry(app).append(_Registered(source, for_mentors))
+
+
+def of_cases(
+    app: Flask, case_ids: Collection[int], today: date, *, mentor: bool = False, apart_from: Collection[Source] = ()
+) -> list[Task]:
     """What is to be done in the cases, what is due first on top.
 
-    apart_from: sources that are left out, because what they tell is shown beside.
+    mentor: only what a mentor can do. apart_from: sources that are left out, because what they tell is shown beside.
     """
     if not case_ids:
         return []
-    sources = [source for source in _registry(app) if source not in apart_from]
+    sources = [
+        each.source for each in _registry(app) if each.source not in apart_from and (each.for_mentors or not mentor)
+    ]
     tasks = [task for source in sources for task in source(case_ids, today)]
     return sorted(tasks, key=lambda task: (task.due_on is None, task.due_on or today, task.case_id, task.title))
 
 
-def _registry(app: Flask) -> list[Source]:
-    sources: list[Source] = app.extensions.setdefault("enkeltsag_case_tasks", [])
+def _registry(app: Flask) -> list[_Registered]:
+    sources: list[_Registered] = app.extensions.setdefault("enkeltsag_case_tasks", [])
     return sources

@@ -121,3 +121,19 @@ def test_a_page_whose_reading_cannot_be_recorded_is_not_shown(
     finally:
         app.testing = True
     assert world.cases["unit"].citizen.name not in page.html
+
+
+def test_whoever_sees_two_open_cases_of_a_citizen_is_told(client: Browser, make: Make) -> None:
+    leader = make.user(Role.LEDER)
+    coordinator = make.user(Role.KOORDINATOR, leader.unit)
+    hidden = make.case(3, unit=leader.unit)
+    case = make.case(1, unit=leader.unit, citizen=hidden.citizen)
+    closed = make.case(1, unit=leader.unit, citizen=hidden.citizen, closed=date(2026, 2, 1))
+
+    shown = client.sign_in(leader).get(f"/sager/{case.id}")
+    assert "Borgeren har mere end én åben sag" in shown.main
+    assert hidden.number in shown.links
+    assert closed.number not in shown.main
+    shown = client.sign_in(coordinator).get(f"/sager/{case.id}")
+    assert "mere end én åben sag" not in shown.main
+    assert hidden.number not in shown.html

@@ -40,10 +40,10 @@ def things_to_do(app: Flask) -> Iterator[list[tuple[str, date | None]]]:
         for case_id in sorted(case_ids):
             yield from (Task(case_id, title, due_on, f"/sager/{case_id}") for title, due_on in wanted)
 
-    tasks.register(app, source)
+    tasks.register(app, source, for_mentors=True)
     yield wanted
     # The application is that of all tests.
-    tasks._registry(app).remove(source)
+    tasks._registry(app).pop()
 
 
 def test_the_deadlines_of_a_case_are_tasks(client: Browser, make: Make, owner: Engine, frozen: Freeze) -> None:
@@ -145,3 +145,17 @@ def test_without_cases_no_source_is_asked() -> None:
     tasks.register(app, source)
     assert tasks.of_cases(app, [], TODAY) == []
     assert tasks.of_cases(app, [1], TODAY, apart_from=(source, due.deadlines)) == []
+
+
+def test_a_mentor_is_told_what_he_can_do_alone(app: Flask) -> None:
+    tasks.register(app, lambda case_ids, _: [Task(number, "Skriv vurderingen", None, "/") for number in case_ids])
+    tasks.register(
+        app, lambda case_ids, _: [Task(number, "Følg op", None, "/") for number in case_ids], for_mentors=True
+    )
+    try:
+        told = {mentor: tasks.of_cases(app, [-1], TODAY, mentor=mentor) for mentor in (True, False)}
+    finally:
+        del tasks._registry(app)[-2:]
+
+    assert [task.title for task in told[True]] == ["Følg op"]
+    assert {"Følg op", "Skriv vurderingen"} <= {task.title for task in told[False]}

@@ -17,6 +17,7 @@ from app.cases.levels.queries import changes_of, spells_of
 from app.cases.models import Case, CaseStatus
 from app.cases.pages import case_page
 from app.core.addresses import parse_id
+from app.core.errors import NotFoundError
 from app.core.forms import saving
 
 bp = Blueprint("levels", __name__)
@@ -76,9 +77,14 @@ def _number(name: str) -> int | None:
 
 
 def _assessment(case: Case) -> int | None:
-    """The id of the assessment that proposes the level, if the address names one of the case.
+    """The id of the signed assessment that proposes the level, if the address names one of the case.
 
-    Raises NotFoundError when it names another.
+    Raises NotFoundError when it names another, or a draft.
     """
     number = _number(ASSESSMENT)
-    return None if number is None else get_assessment(case.id, number).id
+    if number is None:
+        return None
+    assessment = get_assessment(case.id, number)
+    if assessment.is_draft:
+        raise NotFoundError
+    return assessment.id

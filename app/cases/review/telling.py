@@ -27,7 +27,6 @@ def reviews(case: Case) -> Iterable[Entry]:
             title="Gennemgået på møde",
             text=review.note,
             who=review.by.name,
-            url=url_for("review.case_review", case_id=case.id),
         )
 
 

@@ -4,6 +4,7 @@ from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import current
+from app.access.models import Role
 from app.access.policy import Permission, can, requires
 from app.audit.models import Event
 from app.cases import glances, history, niveauer, queries, services, tasks
@@ -35,7 +36,8 @@ def show(case: Case) -> ResponseReturnValue:
         points=[point for point in contact_points(case.citizen_id) if not point.is_over(today)],
         niveau=niveauer.label(case.niveau),
         glances=glances.of_case(current_app, case.id, today),
-        todo=tasks.of_cases(current_app, [case.id], today),
+        todo=tasks.of_cases(current_app, [case.id], today, mentor=reader.role is Role.MENTOR),
+        others=queries.other_open_cases(case),
         named=named,
         may_change=can(reader, Permission.CASE_CHANGE, case),
     )

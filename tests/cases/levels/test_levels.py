@@ -6,16 +6,17 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 
 from app.access.models import Role
 from app.audit.models import Event
 from app.cases import niveauer, queries
+from app.cases.assessments.models import Assessment, RatingSource, State, Urgency
 from app.cases.codes import Theme
 from app.cases.levels.picture import LEFT, RIGHT, WIDTH, level_picture
 from app.cases.levels.queries import changes_of
 from app.cases.levels.services import change_level
-from app.cases.models import CaseSpell, CaseStatus
+from app.cases.models import Case, CaseSpell, CaseStatus
 from app.core.errors import ChangedMeanwhileError, DomainError
 from tests.browser import Browser
 from tests.cases.acting import NOON, TODAY, Db, access_of, events_of, open_one, sees
@@ -130,16 +131,42 @@ def test_whoever_looks_at_an_older_case_does_not_overrule(team: Team, db_session
 # ---------------------------------------------------------------- the page
 
 
-def test_no_assessment_of_another_case_is_named(client: Browser, world: World, make: Make, owner: Engine) -> None:
-    of_another = Sampler(make, owner).assessment(world.cases["owner"]).id
+def signed_assessment(make: Make, owner: Engine, case: Case) -> int:
+    """The id of a signed assessment of the case."""
+    draft = Sampler(make, owner).assessment(case)
+    with owner.begin() as connection:
+        connection.execute(
+            update(Assessment)
+            .where(Assessment.id == draft.id)
+            .values(
+                state=State.SIGNED,
+                ended_at=draft.saved_at,
+                ended_by_id=draft.saved_by_id,
+                urgency=Urgency.LOW,
+                urgency_reasons="Intet nyt",
+                proposed_niveau=2,
+                review_on=date(2099, 1, 1),
+                main_source=RatingSource.CITIZEN,
+            )
+        )
+    return draft.id
+
+
+def test_no_draft_and_no_assessment_of_another_case_is_named(
+    client: Browser, world: World, make: Make, owner: Engine
+) -> None:
+    case = world.cases["unit"]
+    of_another = signed_assessment(make, owner, world.cases["owner"])
+    draft = Sampler(make, owner).assessment(case).id
     client.sign_in(world.nord.koordinator)
 
-    client.get(f"/sager/{world.cases['unit'].id}/niveau?forslag=2&vurdering={of_another}", status=404)
+    for other in (of_another, draft, 99_999):
+        client.get(f"/sager/{case.id}/niveau?forslag=2&vurdering={other}", status=404)
 
 
 def test_the_level_is_changed_on_its_page(client: Browser, world: World, make: Make, owner: Engine) -> None:
     case = world.cases["unit"]
-    proposing = Sampler(make, owner).assessment(case).id
+    proposing = signed_assessment(make, owner, case)
     client.sign_in(world.nord.koordinator)
     page = client.get(f"/sager/{case.id}/niveau?forslag=2&vurdering={proposing}")
     assert "Risikovurderingen foreslår niveau 2" in page.main
