@@ -48,6 +48,32 @@ def test_letters_that_were_lost_before_are_told() -> None:
     assert "tegn, der er gået tabt" in second.reasons[0]
 
 
+@pytest.mark.parametrize("encoding", ["cp850", "cp865", "mac_roman"])
+@pytest.mark.parametrize(
+    "name", ["Søren Kjær på ø", "Ida Skjærbæk", "Bo Søe", "Per Åse", "Åge Ø", "åge", "LÆRKE", "Ægir", "ærlig", "Ærø"]
+)
+def test_the_letters_of_dos_and_old_macs_are_refused(encoding: str, name: str) -> None:
+    content = as_csv(a_row(Navn=name, Bekymring="Skolen ringer"), encoding=encoding)
+    assert refusal(content) == "Filens tegn kan ikke læses. Gem den som CSV UTF-8, og prøv igen."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Søren Kjær på ø",
+        "Sean O’Brien og SEAN O’BRIEN",
+        "Bo’s ’gode ven’ fra ’90’erne",
+        "Sagde ‘nej’ og “måske”, »ja«",
+        "Får Ritalin® 1¾ tablet – ½ om aftenen…",
+        "André Müller, Šejla Žižek, Zoë Tošik",
+        "Betalte 20 € for §-hæftet",
+    ],
+)
+def test_the_signs_of_windows_are_read(words: str) -> None:
+    [row] = sheets.read(as_csv(a_row(Bekymring=words), encoding="cp1252")).rows
+    assert row.cells["concern"] == words
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -58,8 +84,8 @@ def test_letters_that_were_lost_before_are_told() -> None:
         (b"PK\x03\x04 no archive", "Filen kan ikke læses som et regneark."),
         (b"PK\x05\x06" + b"\x00" * 18, "Filen kan ikke læses som et regneark."),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "Filen"),
-        (b"Navn\x81\x8d;Niveau", "ikke gemt i et tegnsæt"),
-        (b"\xff\xfeN", "ikke gemt i et tegnsæt"),
+        (b"Navn\x81\x8d;Niveau", "Filens tegn kan ikke læses."),
+        (b"\xff\xfeN", "Filens tegn kan ikke læses."),
         (b"a;b\r\n1;2\r\n", "Overskrifterne blev ikke fundet."),
         (as_xlsx(), "Arket er tomt."),
         (as_xlsx(above=[HEADINGS]), "Der er ingen rækker under overskrifterne."),

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -22,7 +23,16 @@ _MANY: Final = 4
 _SEPARATORS: Final = ";\t,|"
 _NAMES_SEPARATOR: Final = "sep="
 _LONGEST_CELL: Final = 100_000
-_UNREADABLE: Final = "Filen er ikke gemt i et tegnsæt, vi kan læse. Gem den fra Excel som »CSV UTF-8« eller som .xlsx."
+_UNREADABLE: Final = "Filens tegn kan ikke læses. Gem den som CSV UTF-8, og prøv igen."
+# What æ, ø, å and other letters of DOS and of an old Mac become when they are read as Windows': signs beside a letter
+# where no Danish word and no Western name has them. Quotes, apostrophes and Ritalin® are let through.
+_LETTER: Final = r"[^\W\d_]"
+_FOREIGN: Final = re.compile(
+    rf"{_LETTER}[›†¿¾¯‘‚„]|[›†¿¾¯®]{_LETTER}|{_LETTER}[”“]{_LETTER}|Œ|[a-zæøå][ŽŸ]"
+    # Capital Æ of DOS, unless it stands as in O’BRIEN; and a quote that is opened and never ends.
+    r"|[A-ZÆØÅ](?<!\b[DO])’[A-ZÆØÅ]{2}"
+    rf"|(?<![\w‘’])[‘’]{_LETTER}[^‘’\r\n]*(?:[\r\n]|\Z)",
+)
 
 
 def rows(content: bytes) -> Iterator[list[Any]]:
@@ -74,11 +84,14 @@ def _encoding(content: bytes) -> str:
 
 
 def _windows(content: bytes) -> str:
-    """The text as an older Excel saves it. Raises DomainError."""
+    """The text as an older Excel saves it. Raises DomainError, also when it was saved by DOS or an old Mac."""
     try:
-        return content.decode("cp1252")
+        text = content.decode("cp1252")
     except UnicodeDecodeError:
         raise DomainError(_UNREADABLE, "file") from None
+    if _FOREIGN.search(text):
+        raise DomainError(_UNREADABLE, "file")
+    return text
 
 
 def _separator(line: str) -> str:
