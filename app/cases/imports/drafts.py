@@ -142,7 +142,7 @@ class _Reader:
         try:
             return read(text)
         except ValueProblemError as error:
-            self.refuse(f"»{BY_KEY[key].heading}« {error}.")
+            self.refuse(error.about(BY_KEY[key].heading))
         return absent
 
     def needed(self, key: str, read: Callable[[str], Member]) -> Member | None:

@@ -76,7 +76,7 @@ def _row(line: int, cells: Sequence[Any], heading: Heading) -> Row:
         try:
             text = values.as_text(cell, key)
         except ValueProblemError as error:
-            row.reasons.append(f"»{BY_KEY[key].heading}« {error}.")
+            row.reasons.append(error.about(BY_KEY[key].heading))
             text = showable(str(cell)) if isinstance(cell, str) else "(formel)"
         if text:
             row.cells[key] = text[:_LONGEST_KEPT]

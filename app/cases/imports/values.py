@@ -32,6 +32,11 @@ Member = TypeVar("Member")
 class ValueProblemError(ValueError):
     """A cell that cannot be used; the message says in Danish why, after the name of its column."""
 
+    def about(self, heading: str) -> str:
+        """The whole sentence, with one sign at its end."""
+        told = f"»{heading}« {self}"
+        return told if told.endswith((".", "?", "!", "…")) else f"{told}."
+
 
 def as_text(cell: Any, key: str) -> str:
     """The cell of a column as people write it. Raises ValueProblemError for formulas and what got lost."""

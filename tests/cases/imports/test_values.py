@@ -59,3 +59,11 @@ def test_a_number_is_a_cpr_number_only_with_its_zero() -> None:
     assert values.as_text(1019012, "cpr") == "1019012"
     assert values.as_text(2.5, "niveau") == "2,5"
     assert values.as_text(True, "protection") == "Ja"
+
+
+@pytest.mark.parametrize(
+    ("told", "whole"),
+    [("mangler", "»Navn« mangler."), ("har 9 cifre. Fjernet?", "»Navn« har 9 cifre. Fjernet?"), ("x …", "»Navn« x …")],
+)
+def test_a_reason_ends_with_one_sign(told: str, whole: str) -> None:
+    assert ValueProblemError(told).about("Navn") == whole
