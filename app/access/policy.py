@@ -100,6 +100,8 @@ class Reader:
 
 Predicate = Callable[[Reader, Any], bool]
 CASE_ROLES = {Role.MENTOR, Role.KOORDINATOR, Role.LEDER}
+# Those who can answer for a case.
+OWNING_ROLES = (Role.KOORDINATOR, Role.LEDER)
 BARRED = "barred"
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Date, Integer, String, bindparam, column, func, or_, sele
 from sqlalchemy.orm import joinedload, lazyload
 
 from app.access.models import Role, User
+from app.access.policy import OWNING_ROLES
 from app.access.queries import users
 from app.cases.models import AccessKind, Case, CaseAccess
 from app.core import danish
@@ -113,12 +114,10 @@ def members(case_id: int) -> list[Member]:
     ]
 
 
-def given_access(case_id: int, access_id: int, today: date) -> Member | None:
-    """Access that was given by hand and has not ended."""
-    for member in members(case_id):
-        if member.id == access_id and member.kind in GIVEN_BY_HAND and not member.is_over(today):
-            return member
-    return None
+def given_access(case_id: int, access_id: int) -> Member:
+    """Access to that case that was given by hand, ended or not. Raises NotFoundError when there is none."""
+    given = (member for member in members(case_id) if member.kind in GIVEN_BY_HAND)
+    return found(next((member for member in given if member.id == access_id), None))
 
 
 def possible_owners(unit_id: int) -> list[User]:

@@ -122,6 +122,27 @@ class TestEdit:
         assert page.errors == ["Klara er ansvarlig for 1 åben sag. Lad først lederen overdrage dem under Medarbejdere."]
         client.submit(client.get(of(worker)), {"role": "leder"}, form="Gem ændringer")
 
+    @pytest.mark.parametrize("change", ["mentor", "unit"])
+    def test_open_cases_are_handed_over_before_whoever_answers_for_them_moves(
+        self, client: Browser, make: Make, admin: User, owner: Engine, change: str
+    ) -> None:
+        worker = make.user(Role.KOORDINATOR, name="Klara")
+        case, other = make.case(3, owner=worker), make.user(unit=worker.unit)
+        wanted = {"role": "mentor"} if change == "mentor" else {"unit": make.unit().id}
+        client.sign_in(admin)
+        before = stored(owner, worker)
+
+        page = client.submit(client.get(of(worker)), wanted, form="Gem ændringer", status=422)
+
+        assert page.errors == ["Klara er ansvarlig for 1 åben sag. Lad først lederen overdrage dem under Medarbejdere."]
+        assert stored(owner, worker) == before
+        with owner.begin() as connection:
+            connection.execute(
+                text("UPDATE cases SET owner_id = :other WHERE id = :id"), {"other": other.id, "id": case.id}
+            )
+        client.submit(client.get(of(worker)), wanted, form="Gem ændringer")
+        assert stored(owner, worker) != before
+
     @pytest.mark.parametrize("version", ["", "x", "\x00", "9" * 30, "-1"])
     def test_version_that_is_none(self, client: Browser, admin: User, anna: User, version: str) -> None:
         client.sign_in(admin)

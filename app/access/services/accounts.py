@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access import emails, links, open_work, sessions
 from app.access.models import PasswordCredential, Role, TokenPurpose, Unit, User
-from app.access.policy import CASE_ROLES
+from app.access.policy import CASE_ROLES, OWNING_ROLES
 from app.access.queries import user_by_email
 from app.audit import log
 from app.audit.models import Event
@@ -53,15 +53,15 @@ def invite(particulars: Particulars, *, by: User | str, at: datetime) -> tuple[U
 def edit(user: User, particulars: Particulars, *, by: User, at: datetime) -> None:
     """Change what is known about a user. Another role or unit ends the user's sessions, another mail address the links.
 
-    Raises DomainError when the mail address is taken, the role needs a unit or has open cases to give away first, or
-    nobody would be left to administer.
+    Raises DomainError when the mail address is taken, the role needs a unit, nobody would be left to administer, or
+    the user answers for open cases and could not in the new role or unit: the cases are handed over first.
     """
     _check(particulars, user)
     before = _known(user)
     if user.active and particulars.role is not user.role:
         _require_an_administrator_besides(user)
-        if particulars.role not in CASE_ROLES:
-            _require_no_open_cases(user)
+    if particulars.role not in OWNING_ROLES or particulars.unit is not user.unit:
+        _require_no_open_cases(user)
     user.name, user.email = particulars.name, particulars.email.lower()
     user.role, user.unit = particulars.role, particulars.unit
     _flush_unique_email()

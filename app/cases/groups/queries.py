@@ -7,10 +7,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from app.access.models import User
+from app.access.policy import OWNING_ROLES
 from app.access.queries import users
 from app.cases.groups.models import Group, GroupMember, GroupNote
 from app.cases.models import Case
-from app.cases.queries import OWNING_ROLES
 from app.core.errors import found
 from app.extensions import db
 
