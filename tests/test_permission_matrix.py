@@ -165,7 +165,5 @@ def test_what_hangs_on_another_case_is_not_there(
 
                 page = ask(client, route, address)
 
-                # Somebody whose access is not found has lost it already, which is said kindly.
-                assert page.status == (302 if name == "access_id" else 404), (route, relation)
-                changed = TRACES | ({"form_submissions"} if name == "access_id" else set())
-                assert contents(owner, but=changed) == {k: v for k, v in before.items() if k not in changed}
+                assert page.status == 404, (route, relation)
+                assert contents(owner, but=TRACES) == before

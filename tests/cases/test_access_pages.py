@@ -59,15 +59,25 @@ def test_a_mentor_is_given_access_for_some_days_and_it_is_ended(
     assert len(events(owner, Event.CASE_ACCESS_ENDED)) == 1
 
 
-def test_access_that_began_today_and_is_ended_twice(client: Browser, world: World, frozen: Freeze) -> None:
+def test_access_that_is_ended_twice(client: Browser, world: World, make: Make) -> None:
+    case, mentor = world.cases["unit"], world.nord.mentor
+    address = f"/sager/{case.id}/adgang/{make.access(case, mentor).id}/afslut"
+    client.sign_in(world.nord.koordinator)
+    first, second = client.get(address), client.get(address)
+    assert "Adgangen er afsluttet." in client.submit(first).main
+    assert "Adgangen er allerede afsluttet." in client.submit(second).main
+
+
+def test_access_that_began_today_leaves_nothing_when_it_is_ended(client: Browser, world: World, frozen: Freeze) -> None:
     frozen(MORNING)
     case, mentor = world.cases["unit"], world.nord.mentor
     client.sign_in(world.nord.koordinator)
     page = client.submit(client.get(f"/sager/{case.id}/adgang/ny"), {"user": mentor.id})
     address = page.links[f"Afslut adgang for {mentor.name}"]
-    first, second = client.get(address), client.get(address)
-    assert "Adgangen er afsluttet." in client.submit(first).main
-    assert "Adgangen er allerede afsluttet." in client.submit(second).main
+    ending = client.get(address)
+    assert "Adgangen er afsluttet." in client.submit(ending).main
+    assert "allerede gemt" in client.submit(ending).main
+    client.get(address, status=404)
 
 
 def test_only_access_of_this_case_given_by_hand_is_ended(
@@ -80,8 +90,8 @@ def test_only_access_of_this_case_given_by_hand_is_ended(
     before = stored(owner)
     for access_id in (own.id, others.id, 99_999):
         url = f"/sager/{case.id}/adgang/{access_id}/afslut"
-        assert "allerede afsluttet" in client.follow(client.get(url, status=302)).main
-        client.post(url, {"submission": f"8d1ec1a2-0c9f-4ac1-9a0c-{access_id:012}"})
+        client.get(url, status=404)
+        client.post(url, {"submission": f"8d1ec1a2-0c9f-4ac1-9a0c-{access_id:012}"}, status=404)
     assert stored(owner) == before
 
 

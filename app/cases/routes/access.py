@@ -88,8 +88,8 @@ def end_access(case: Case) -> ResponseReturnValue:
     if form.is_submitted():
         # Before looking for the access, which a first click may have removed.
         claim(form, by=current.user(), at=current.at())
-    member = queries.given_access(case.id, (request.view_args or {})["access_id"], current.today())
-    if member is None:
+    member = queries.given_access(case.id, (request.view_args or {})["access_id"])
+    if member.is_over(current.today()):
         flash("Adgangen er allerede afsluttet.", "info")
         return redirect(url_for("cases.access", case_id=case.id))
     if form.validate_on_submit():
