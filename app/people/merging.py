@@ -15,9 +15,8 @@ from app.extensions import db
 from app.people import queries
 from app.people.models import AddressProtection, Citizen, ContactPoint, CprChange, Merge, Sex
 
-HIDDEN: Final = (
-    "De to kan ikke lægges sammen, fordi du ikke kan se alle de sager, det vedrører. Bed din leder om at gøre det."
-)
+# The same whatever is out of sight, and without saying that anything is.
+HIDDEN: Final = "De to kan ikke lægges sammen af dig. Bed din leder om at gøre det."
 BOTH_OPEN: Final = "Begge borgere har en åben sag. Afslut den ene sag først."
 _REFUSALS: Final = {"hidden": HIDDEN, "open": BOTH_OPEN}
 

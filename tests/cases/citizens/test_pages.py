@@ -278,6 +278,19 @@ def test_a_case_out_of_sight_refuses_without_telling_which(
     assert contents(owner, but=TRACES) == before
 
 
+def test_an_open_case_out_of_sight_is_not_told_apart(
+    client: Browser, case: Case, make: Make, world: World, owner: Engine
+) -> None:
+    other = make.case(citizen=make.citizen("Bo Bech", born=BORN), unit=world.nord.unit, closed=CLOSED)
+    make.case(citizen=other.citizen, unit=world.nord.unit, restricted=True)
+    page = client.get(url(case, f"/laeg-sammen/{other.citizen_id}"))
+    assert BOTH_OPEN not in page.main
+    page = client.submit(page, {"name": "bliver", "reasons": "Samme", "same_person": True}, status=422)
+    assert page.errors == [HIDDEN]
+    for word in ("se alle", "åben sag", "kan ikke se"):
+        assert word not in HIDDEN
+
+
 def test_what_was_compared_must_still_hold(client: Browser, case: Case, make: Make, world: World, browser: Any) -> None:
     other = make.case(citizen=make.citizen("Bo Bech", born=BORN), unit=world.nord.unit, closed=CLOSED)
     page = client.get(url(case, f"/laeg-sammen/{other.citizen_id}"))
