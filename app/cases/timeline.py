@@ -15,7 +15,8 @@ class Entry:
 
     at: when it happened, or the noon of its day where only the day is known. title: short, in the user's words.
     text: the typed text that belongs to it, which the search in the case reads. who: the employee who did it, if one
-    did. url: where it can be read in full. kind: key of the source.
+    did. url: where it can be read in full. kind: key of the source. searched: what the search reads as well, and the
+    timeline does not show.
     """
 
     at: datetime
@@ -24,6 +25,7 @@ class Entry:
     text: str = ""
     who: str = ""
     url: str | None = None
+    searched: str = ""
 
 
 @dataclass(frozen=True)

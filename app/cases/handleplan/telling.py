@@ -52,6 +52,18 @@ class What(IntEnum):
     OVERDUE = 6
 
 
+# The typed texts of a union's rows, each with the column that it is encrypted as.
+_TEXTS: Final[dict[str, Any]] = {
+    "plan_text": Handleplan.aim,
+    "measure_text": Measure.text,
+    "follow_up_text": FollowUp.text,
+    "line_text": AcuteLine.what,
+    "organisation": Measure.organisation,
+    "note": Measure.note,
+    "result_note": Measure.result_note,
+}
+
+
 def _blank(column: Any) -> ColumnElement[Any]:
     """An empty value where another branch of a union has the column: each is decrypted as its own."""
     return type_coerce(cast(null(), LargeBinary), column.type)
@@ -65,12 +77,10 @@ def _row(
     day: Any = None,
     who: Any = None,
     code: Any = None,
-    plan_text: Any = None,
-    measure_text: Any = None,
-    follow_up_text: Any = None,
-    line_text: Any = None,
+    responsible: Any = None,
+    **texts: Any,
 ) -> Select[Any]:
-    """One branch of the union: the same columns in the same order, whatever the table."""
+    """One branch of the union: the same columns in the same order, whatever the table. texts: those of _TEXTS."""
     return select(
         literal(what.value).label("what"),
         plan.label("plan_id"),
@@ -78,10 +88,8 @@ def _row(
         (cast(null(), Date) if day is None else day).label("day"),
         (cast(null(), Integer) if who is None else who).label("who"),
         (cast(null(), String) if code is None else cast(code, String)).label("code"),
-        (_blank(Handleplan.aim) if plan_text is None else plan_text).label("plan_text"),
-        (_blank(Measure.text) if measure_text is None else measure_text).label("measure_text"),
-        (_blank(FollowUp.text) if follow_up_text is None else follow_up_text).label("follow_up_text"),
-        (_blank(AcuteLine.what) if line_text is None else line_text).label("line_text"),
+        (cast(null(), String) if responsible is None else cast(responsible, String)).label("responsible"),
+        *((texts[name] if name in texts else _blank(column)).label(name) for name, column in _TEXTS.items()),
     )
 
 
@@ -100,11 +108,13 @@ def entries(case: Case) -> Iterator[Entry]:
             text=row.plan_text or row.measure_text or row.follow_up_text or row.line_text or "",
             who=row.name or "",
             url=url_for("handleplan.show", case_id=case.id, plan_id=row.plan_id),
+            searched=" ".join(filter(None, (row.responsible, row.organisation, row.note, row.result_note))),
         )
 
 
 def _told(case_id: int) -> Iterable[Select[Any]]:
     measures = CatalogueMeasure.id == Measure.catalogue_id
+    responsible = select(User.name).where(User.id == Measure.responsible_user_id).scalar_subquery()
     return (
         _row(
             What.STARTED,
@@ -117,7 +127,16 @@ def _told(case_id: int) -> Iterable[Select[Any]]:
         _row(What.CLOSED, Handleplan.id, day=Handleplan.closed_on, code=Handleplan.kind).where(
             Handleplan.case_id == case_id, Handleplan.closed_on.is_not(None)
         ),
-        _row(What.BEGUN, Measure.plan_id, day=Measure.from_day, code=CatalogueMeasure.label, measure_text=Measure.text)
+        _row(
+            What.BEGUN,
+            Measure.plan_id,
+            day=Measure.from_day,
+            code=CatalogueMeasure.label,
+            responsible=responsible,
+            measure_text=Measure.text,
+            organisation=Measure.organisation,
+            note=Measure.note,
+        )
         .join(CatalogueMeasure, measures)
         .where(Measure.case_id == case_id),
         _row(
@@ -125,6 +144,7 @@ def _told(case_id: int) -> Iterable[Select[Any]]:
             Measure.plan_id,
             day=Measure.ended_on,
             code=func.concat_ws("|", Measure.result, CatalogueMeasure.label),
+            result_note=Measure.result_note,
         )
         .join(CatalogueMeasure, measures)
         .where(Measure.case_id == case_id, Measure.ended_on.is_not(None)),

@@ -70,7 +70,7 @@ def _has(entry: Entry, wanted: Collection[str]) -> bool:
     """Whether each word stands somewhere in it, also within a longer one: Danish puts words together."""
     if not wanted:
         return True
-    text = fold(f"{entry.title} {entry.text} {entry.who}")
+    text = fold(f"{entry.title} {entry.text} {entry.searched} {entry.who}")
     return all(word in text for word in wanted)
 
 

@@ -12,6 +12,7 @@ from app.cases.glances import Shown
 from app.cases.handleplan import paper, queries, services, telling
 from app.cases.handleplan.codes import GoalState, LineOutcome, MeasureResult, MeasureState
 from app.cases.handleplan.models import Handleplan, Measure
+from app.cases.journal.listing import narrowed
 from app.core import clock
 from app.documents.document import Document
 from app.documents.pdf import render
@@ -82,6 +83,23 @@ def test_the_timeline_tells_who_began_and_when(desk: Desk) -> None:
     assert entries["Handleplan begyndt"].at == desk.who_and_when["at"]
     assert clock.local_date(entries["Handleplan afsluttet"].at) == TODAY
     assert entries["Handleplan afsluttet"].url == f"/sager/{desk.case.id}/handleplan/{plan.id}"
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Klub Nord", "Indsats aftalt: Klub eller fritidstilbud"),
+        ("chefen", "Indsats aftalt: Fritidsjob"),
+        ("karin kjær fritidsjob", "Indsats aftalt: Fritidsjob"),
+        ("fast arbejde", "Indsats slut: Fritidsjob (god virkning)"),
+    ],
+)
+def test_who_does_a_measure_and_what_was_noted_of_it_are_searched_and_not_shown(
+    desk: Desk, words: str, title: str
+) -> None:
+    full(desk)
+    [found] = narrowed(telling.entries(desk.case), kind=None, who=None, words=words)
+    assert (found.title, words.split(maxsplit=1)[0].lower() in found.text.lower()) == (title, False)
 
 
 def test_the_timeline_takes_one_statement_however_much_there_is(desk: Desk) -> None:
