@@ -26,7 +26,6 @@ class KnownCitizen:
 
     id: int
     name: str
-    has_open_case: bool
 
 
 def known(indexes: Collection[bytes]) -> dict[bytes, KnownCitizen]:
@@ -34,7 +33,7 @@ def known(indexes: Collection[bytes]) -> dict[bytes, KnownCitizen]:
     if not indexes:
         return {}
     wanted = cast(list(indexes), ARRAY(LargeBinary))
-    shown = (Citizen.id, Citizen.name, Citizen.in_active_case)
+    shown = (Citizen.id, Citizen.name)
     former = (
         select(CprChange.former_index, *shown)
         .join(Citizen, Citizen.id == CprChange.citizen_id)

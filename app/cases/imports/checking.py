@@ -84,7 +84,7 @@ def _against_the_known(checked: Collection[Checked], *, by: User, at: datetime) 
     asked = {each.index: each for each in checked if each.index is not None and not each.reasons}
     known = asking.known(asked)
     taken = asking.taken_out_of_sight(asked.keys() - known.keys(), by=by, at=at)
-    numbers = _open_cases([citizen.id for citizen in known.values() if citizen.has_open_case], by=by, at=at)
+    numbers = _open_cases([citizen.id for citizen in known.values()], by=by, at=at)
     lines: dict[int, int] = {}
     for index, each in asked.items():
         if index in taken:
@@ -100,10 +100,8 @@ def _against_citizen(each: Checked, citizen: KnownCitizen, numbers: dict[int, st
     first = lines.setdefault(citizen.id, each.line)
     if first != each.line:
         reasons.append(f"Borgeren står også i række {first}, med et andet CPR-nummer.")
-    if citizen.has_open_case:
-        number = numbers.get(citizen.id)
-        known = f"{number}" if number else "som du ikke kan se. Kontakt din leder"
-        reasons.append(f"Borgeren har allerede en åben sag, {known}.")
+    if citizen.id in numbers:
+        reasons.append(f"Borgeren har allerede en åben sag, {numbers[citizen.id]}.")
     if each.draft is not None and not _same_name(citizen.name, each.draft.name):
         reasons.append("»Navn« er et andet end det, borgeren med CPR-nummeret er oprettet med. Ret det ene.")
     return reasons
@@ -116,7 +114,10 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _open_cases(citizen_ids: list[int], *, by: User, at: datetime) -> dict[int, str]:
-    """The number of the open case in sight of each of the citizens; that it is told is recorded at the case."""
+    """The number of the open case in sight of each of the citizens; that it is told is recorded at the case.
+
+    One that is out of sight neither hinders nor shows, as where a single case is opened.
+    """
     if not citizen_ids:
         return {}
     statement = select(Case.id, Case.citizen_id, Case.number).where(

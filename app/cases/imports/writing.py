@@ -57,11 +57,14 @@ def write(checked: Sequence[Checked], *, unit_id: int, by: User, at: datetime) -
 
 
 def _lock_known(citizen_ids: list[int]) -> None:
-    """Let nobody open a case on them at the same time. Raises DomainError when somebody just has."""
+    """Let nobody open a case on them at the same time. Raises DomainError when somebody just has, in sight."""
     if not citizen_ids:
         return
-    known = select(Citizen.in_active_case).where(Citizen.id == any_(cast_sql(sorted(citizen_ids), ARRAY(Integer))))
-    if any(db.session.scalars(known.order_by(Citizen.id).with_for_update())):
+    ids = cast_sql(sorted(citizen_ids), ARRAY(Integer))
+    known = select(Citizen.id).where(Citizen.id == any_(ids))
+    db.session.scalars(known.order_by(Citizen.id).with_for_update()).all()
+    opened = select(Case.id).where(Case.citizen_id == any_(ids), Case.closed_on.is_(None)).limit(1)
+    if db.session.scalar(opened) is not None:
         raise DomainError(OVERTAKEN)
 
 

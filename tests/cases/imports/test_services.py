@@ -195,14 +195,25 @@ def test_what_stands_twice_or_is_taken_cannot_come(by: User, world: World, make:
     }
 
 
-def test_an_open_case_out_of_sight_is_told_without_its_number(by: User, world: World, make: Make) -> None:
+@pytest.mark.parametrize("hidden", ["restricted", "of another unit", None])
+def test_an_open_case_out_of_sight_neither_hinders_nor_shows(
+    by: User, world: World, make: Make, owner: Engine, hidden: str | None
+) -> None:
     citizen = make.citizen("Ida Holm")
     make.case(citizen=citizen, unit=world.nord.koordinator.unit, closed=date(2026, 2, 2))
-    make.case(citizen=citizen, unit=world.syd.koordinator.unit)
+    if hidden == "restricted":
+        make.case(3, citizen=citizen, unit=world.nord.koordinator.unit)
+    elif hidden is not None:
+        make.case(citizen=citizen, unit=world.syd.koordinator.unit)
 
-    [told] = reasons(kept(by, a_row(**{"CPR-nummer": citizen.cpr, "Navn": citizen.name}))).values()
+    job = kept(by, a_row(**{"CPR-nummer": citizen.cpr, "Navn": citizen.name}))
+    assert (job.rows_known, job.rows_bad, reasons(job)) == (1, 0, {})
+    assert run(job, by) == 1
 
-    assert told == ["Borgeren har allerede en åben sag, som du ikke kan se. Kontakt din leder."]
+    assert [case.citizen_id for case in new_cases()] == [citizen.id]
+    with owner.connect() as connection:
+        asked = select(func.count()).where(AuditEvent.event == Event.CPR_ASKED.value)
+        assert connection.scalar(asked) == 0
 
 
 def test_questions_about_people_out_of_sight_are_counted_and_told(
