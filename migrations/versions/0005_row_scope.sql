@@ -120,15 +120,26 @@ BEGIN
 END $$;
 
 -- The case goes to another unit with all that hangs on it. Nobody of the former unit sees it any more; whoever is
--- barred stays barred.
+-- barred stays barred. Somebody there must see it, or nobody could ever take it up or move it on.
 CREATE FUNCTION ek_transfer_case(p_case integer, p_unit integer, p_at timestamptz)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE v_unit integer;
+DECLARE
+  v_unit integer;
+  v_restricted boolean;
 BEGIN
   PERFORM ek_require_case_worker(p_case);
-  SELECT unit_id INTO v_unit FROM cases WHERE id = p_case FOR UPDATE;
+  SELECT unit_id, restricted INTO v_unit, v_restricted FROM cases WHERE id = p_case FOR UPDATE;
   IF v_unit = p_unit OR NOT EXISTS (SELECT 1 FROM units WHERE id = p_unit AND active) THEN
     RAISE EXCEPTION 'case % cannot be transferred to unit %', p_case, p_unit USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  -- Locked, so that the only one is not closed or moved at the same time.
+  PERFORM 1 FROM users u WHERE u.unit_id = p_unit AND u.active
+      AND (u.role = 'leder' OR (u.role = 'koordinator' AND NOT v_restricted))
+      AND NOT EXISTS (SELECT 1 FROM case_access a WHERE a.case_id = p_case AND a.user_id = u.id AND a.kind = 'barred'
+                        AND a.from_day <= ek_today() AND (a.to_day IS NULL OR a.to_day >= ek_today()))
+    ORDER BY u.id FOR SHARE OF u;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'nobody of unit % would see case %', p_unit, p_case USING ERRCODE = 'insufficient_privilege';
   END IF;
   DELETE FROM case_access WHERE case_id = p_case AND kind <> 'barred' AND from_day >= ek_today();
   UPDATE case_access SET to_day = ek_today() - 1

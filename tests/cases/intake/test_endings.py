@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import ProgrammingError
 
 from app.access.models import Role
 from app.cases import queries, restriction
@@ -175,6 +176,53 @@ def test_a_case_is_moved_to_another_open_unit(team: Team, make: Make, owner: Eng
         services.transfer_case(open_one(team.koordinator), unit_id=unit_id, reasons="x", by=team.koordinator, at=NOON)
 
     assert refused.value.field == "unit"
+
+
+@pytest.mark.parametrize(
+    ("role", "active", "niveau", "taken"),
+    [
+        (None, True, 1, False),
+        (Role.MENTOR, True, 1, False),
+        (Role.KOORDINATOR, False, 1, False),
+        (Role.KOORDINATOR, True, 1, True),
+        (Role.KOORDINATOR, True, 3, False),
+        (Role.LEDER, False, 3, False),
+        (Role.LEDER, True, 3, True),
+    ],
+)
+def test_a_case_is_not_moved_to_where_nobody_would_see_it(
+    team: Team, make: Make, db_session: Db, role: Role | None, active: bool, niveau: int, taken: bool
+) -> None:
+    unit = make.unit()
+    if role is not None:
+        make.user(role, unit, active=active)
+    case = open_one(team.koordinator, niveau=niveau)
+
+    def move() -> None:
+        services.transfer_case(case, unit_id=unit.id, reasons="x", by=team.koordinator, at=NOON)
+
+    if taken:
+        move()
+        return
+    with pytest.raises(DomainError, match="ville kunne se sagen") as refused:
+        move()
+    assert refused.value.field == "unit"
+    with pytest.raises(ProgrammingError, match=f"nobody of unit {unit.id} would see case"):
+        db_session.execute(select(func.ek_transfer_case(case.id, unit.id, NOON)))
+
+
+def test_a_restricted_case_is_not_moved_to_a_leader_who_is_barred(
+    world: World, team: Team, make: Make, db_session: Db
+) -> None:
+    made = make.case(3, owner=team.koordinator)
+    make.access(made, world.syd.leder, AccessKind.BARRED)
+
+    with pytest.raises(DomainError, match="kan ikke overføres til den enhed"), db_session.begin_nested():
+        services.transfer_case(
+            queries.get_case(made.id), unit_id=world.syd.unit.id, reasons="x", by=team.koordinator, at=NOON
+        )
+
+    assert queries.get_case(made.id).unit_id == team.unit.id
 
 
 def test_a_closed_case_is_not_moved(world: World, team: Team) -> None:
