@@ -25,6 +25,10 @@ LOOKING_BACK: Final = timedelta(days=30)
 _NO_DOINGS: Final = sorted(
     READINGS | {Event.REMINDER_PLANNED.value, Event.REMINDER_NOT_SENT.value, Event.CASE_REVIEWED.value}
 )
+# Changes that are told, and that leave a case standing still: who sees it and who answers for it.
+_WHO_HAS_IT: Final = frozenset(
+    {Event.CASE_ACCESS_GIVEN.value, Event.CASE_ACCESS_ENDED.value, Event.CASE_OWNER_ASSIGNED.value}
+)
 _LABELS: Final = {event.value: event.label for event in Event}
 
 
@@ -48,7 +52,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Doings:
-    """What was done in a case. last_at: when last; since: from when the changes are counted."""
+    """What was done in a case.
+
+    last_at: when last, who has it and who sees it aside; since: from when the changes are counted.
+    """
 
     last_at: datetime | None
     since: datetime
@@ -98,7 +105,8 @@ def doings(case_ids: Sequence[int], said: dict[int, Said], at: datetime) -> dict
     last: dict[int, datetime] = {}
     changes: dict[int, list[Change]] = defaultdict(list)
     for each in db.session.execute(select(row).order_by(row.c.last_at.desc(), row.c.event)):
-        last.setdefault(each.case_id, each.last_at)
+        if each.event not in _WHO_HAS_IT:
+            last.setdefault(each.case_id, each.last_at)
         if each.times:
             changes[each.case_id].append(Change(_LABELS.get(each.event, each.event), each.times))
     return {case_id: Doings(last.get(case_id), since[case_id], changes[case_id]) for case_id in since}

@@ -9,11 +9,16 @@ from sqlalchemy import Engine
 
 from app.access.models import Role, User
 from app.audit.models import Event
-from app.cases.models import Case
+from app.cases.handovers import hand_over_all
+from app.cases.models import AccessKind, Case
+from app.cases.queries import get_case
 from app.cases.review import services
+from app.cases.services import give_access
+from app.core.clock import now
 from app.core.errors import DomainError
+from app.deadlines.arithmetic import local_day
 from tests.browser import Browser
-from tests.cases.acting import NOON
+from tests.cases.acting import NOON, Db
 from tests.cases.acting import TODAY as DAY
 from tests.cases.pages import MORNING, TODAY, events, running_deadline, statements
 from tests.conftest import ActAs, Freeze
@@ -89,6 +94,28 @@ def test_what_stands_still_is_what_nobody_has_done_anything_in(
 
     assert "Står stille" in shown[quiet.number]
     assert "Står stille" not in shown[busy.number]
+
+
+def test_who_has_a_case_and_who_sees_it_moves_nothing_in_it(
+    client: Browser, make: Make, by: User, frozen: Freeze, acting_as: ActAs, db_session: Db
+) -> None:
+    clock = frozen("2026-09-01 10.00")
+    case = make.case(2, owner=by)
+    taker, mentor = (make.user(role, unit=by.unit) for role in (Role.KOORDINATOR, Role.MENTOR))
+    client.sign_in(by).submit(client.get(f"/sager/{case.id}/rediger"), {"concern": "Noget andet"})
+    clock.shift(timedelta(days=30))
+    at = now()
+    acting_as(by, local_day(at))
+    case = get_case(case.id)
+    give_access(case, user_id=mentor.id, kind=AccessKind.MENTOR, from_day=local_day(at), to_day=None, by=by, at=at)
+    hand_over_all(by, takers={case.id: taker.id}, note="Barsel", seen=[case.id], by=by, at=at)
+    db_session.commit()
+
+    shown = points(client.sign_in(by).get("/gennemgang"))[case.number]
+
+    assert "Står stille" in shown
+    assert "Valgte ansvarlig" in shown
+    assert "Gav adgang til sagen" in shown
 
 
 def test_changes_are_counted_since_the_last_review(client: Browser, make: Make, by: User, frozen: Freeze) -> None:
