@@ -8,7 +8,7 @@ from flask import Flask
 from app.access.models import User
 from app.cases import filing
 from app.cases.filing import Part
-from app.cases.journal import case_paper, queries
+from app.cases.journal import case_paper, people_paper, queries
 from app.cases.journal.models import JournalLetter, JournalNote
 from app.cases.models import Case
 from app.core import clock
@@ -17,15 +17,18 @@ from app.deadlines.models import Deadline
 from app.deadlines.queries import deadlines_of_case
 from app.documents.document import Block, Document, Facts, Paragraph, Section, Table
 
-CASE, DECISIONS, JOURNAL, DEADLINES = "sag", "afgoerelser", "journal", "frister"
+CASE, CONTACTS, DECISIONS, JOURNAL = "sag", "kontakt", "afgoerelser", "journal"
+DEADLINES, ACCESS = "frister", "adgang"
 
 
 def register(app: Flask) -> None:
     """Give the parts to whatever puts a case on paper."""
     filing.register(app, Part(CASE, "Sag og borger", case_paper.identity, 10))
+    filing.register(app, Part(CONTACTS, "Borgerens kontaktoplysninger", people_paper.contacts, 12))
     filing.register(app, Part(DECISIONS, "Afgørelser og niveauer", case_paper.decided, 15))
     filing.register(app, Part(JOURNAL, "Journalnotater og breve", journal, 60))
     filing.register(app, Part(DEADLINES, "Frister", deadlines, 80))
+    filing.register(app, Part(ACCESS, "Adgang og overdragelser", people_paper.who_sees, 85))
 
 
 def whole_case(case: Case, parts: Sequence[Part], *, whole: bool, by: User, at: datetime) -> Document:
