@@ -13,6 +13,8 @@ from app.cases.models import Case
 
 ACUTE: Final = timedelta(days=3)
 """How long after it is known an event calls for an akuthandleplan: it plans the next 24 and 72 hours."""
+RECENT: Final = timedelta(days=14)
+"""How long after it happened it still does, however late it became known."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ class Overview:
         return incident.kind in ABOUT_CRIME and incident.id not in self.withdrawn
 
     def calls_for_plan(self, incident: Incident) -> bool:
-        """Whether it is serious, stands, and has only just become known."""
-        return incident.is_serious and incident.id not in self.withdrawn and self.today - incident.known_on <= ACUTE
+        """Whether it is serious, stands, has only just become known, and is no old story."""
+        is_new = self.today - incident.known_on <= ACUTE and self.today - incident.happened_on <= RECENT
+        return is_new and incident.is_serious and incident.id not in self.withdrawn
 
     def about(self, incident: Incident) -> Incident | None:
         """What it follows from."""

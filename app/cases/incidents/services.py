@@ -18,6 +18,7 @@ from app.cases.incidents.models import (
 )
 from app.cases.incidents.recidivism import counted_on, kind_counted
 from app.cases.models import Case
+from app.core.danish import format_date
 from app.core.errors import DomainError
 from app.deadlines.arithmetic import local_day
 from app.extensions import db
@@ -26,12 +27,13 @@ from app.extensions import db
 def register_incident(case: Case, *, kind: IncidentKind, facts: IncidentFacts, by: User, at: datetime) -> Incident:
     """Register an event in the case; a case that is closed takes them too, since recidivism is followed up.
 
-    Raises DomainError when the days are in the wrong order, what it is about does not fit, or the event stands there.
+    Raises DomainError when the days are in the wrong order or before the birth, what it is about does not fit, or the
+    event stands there.
     """
     queries.lock_case(case.id)
     if facts.about is not None:
         db.session.refresh(facts.about)
-    _require_sensible(case.id, kind, facts, local_day(at))
+    _require_sensible(case, kind, facts, local_day(at))
     about_id = facts.about.id if facts.about else None
     if queries.is_registered(case.id, kind, facts.happened_on, facts.offence_group, about_id):
         raise DomainError("Den hændelse står allerede i sagen. Ret den, hvis noget mangler.", "happened_on")
@@ -50,7 +52,7 @@ def change_incident(incident: Incident, *, facts: IncidentFacts, by: User, at: d
     Raises DomainError as registering does, or when the event was registered by mistake.
     """
     _require_standing(incident)
-    _require_sensible(incident.case_id, incident.kind, facts, local_day(at), own=incident)
+    _require_sensible(incident.case, incident.kind, facts, local_day(at), own=incident)
     changed = [name for name, value in facts.columns.items() if getattr(incident, name) != value]
     if changed:
         for name in changed:
@@ -135,7 +137,7 @@ def _require_standing(incident: Incident) -> None:
 
 
 def _require_sensible(
-    case_id: int, kind: IncidentKind, facts: IncidentFacts, today: date, *, own: Incident | None = None
+    case: Case, kind: IncidentKind, facts: IncidentFacts, today: date, *, own: Incident | None = None
 ) -> None:
     """Refuse days in the wrong order, and what an event of the kind cannot have."""
     if facts.happened_on > today:
@@ -146,8 +148,16 @@ def _require_sensible(
         raise DomainError("I kan ikke have kendt hændelsen, før den skete.", "known_on")
     if facts.act_on is not None and facts.act_on > facts.happened_on:
         raise DomainError("Gerningsdagen ligger efter hændelsen.", "act_on")
+    _require_born(case.citizen.birth_date, facts)
     _require_lasting(kind, facts)
-    _require_fitting_about(case_id, kind, facts, own)
+    _require_fitting_about(case.id, kind, facts, own)
+
+
+def _require_born(birth_date: date, facts: IncidentFacts) -> None:
+    """Refuse days on which there was nobody to whom it could happen: they are mistyped, and would be counted from."""
+    for field, day in (("happened_on", facts.happened_on), ("act_on", facts.act_on)):
+        if day is not None and day < birth_date:
+            raise DomainError(f"Borgeren er født {format_date(birth_date)}. Ret datoen.", field)
 
 
 def _require_lasting(kind: IncidentKind, facts: IncidentFacts) -> None:

@@ -248,6 +248,14 @@ def test_a_serious_event_offers_an_acute_plan(browse: Browser, tab: str) -> None
     assert page.url.endswith("/handleplan")
 
 
+@pytest.mark.parametrize(("happened_on", "offered"), [(date(2026, 11, 6), 1), (date(2026, 11, 5), 0)])
+def test_what_is_long_past_offers_no_plan_however_late_it_is_known(
+    browse: Browser, tab: str, happened_on: date, offered: int
+) -> None:
+    page = register(browse, tab, offence_group="vaaben", happened_on=happened_on, known_on=date(2026, 11, 20))
+    assert page.html.count("Start akuthandleplan") == offered
+
+
 def test_a_closed_case_takes_events_but_offers_no_plan(browse: Browser, make: Make, koordinator: User) -> None:
     closed = make.case(2, owner=koordinator, closed=date(2026, 6, 1))
     page = register(browse, f"/sager/{closed.id}/haendelser", offence_group="vaaben")

@@ -1,6 +1,6 @@
 """Registering, correcting, voiding and judging events."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -56,6 +56,19 @@ def test_days_in_the_wrong_order_are_refused(desk: Desk, facts: dict[str, Any], 
         desk.register(IncidentKind.CHARGE, **{"happened_on": DAY, "known_on": DAY} | facts)
     assert refused.value.field == field
     assert queries.incidents_of(desk.case.id) == []
+
+
+@pytest.mark.parametrize("field", ["happened_on", "act_on"])
+def test_nothing_happened_before_the_citizen_was_born(desk: Desk, field: str) -> None:
+    born = desk.case.citizen.birth_date
+    days = {"happened_on": born, "known_on": DAY} | ({"act_on": born} if field == "act_on" else {})
+    incident = desk.register(IncidentKind.CHARGE, **days)
+    days[field] = born - timedelta(days=1)
+
+    with pytest.raises(DomainError, match=r"^Borgeren er født \d\d-\d\d-\d{4}\. Ret datoen\.$") as refused:
+        services.change_incident(incident, facts=facts_of(incident, **days), by=desk.by, at=NOW)
+
+    assert refused.value.field == field
 
 
 def test_custody_cannot_end_before_it_begins(desk: Desk) -> None:
