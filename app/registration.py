@@ -27,7 +27,7 @@ from app.cases import beginnings, cards, due, filing, glances, history, tabs, ta
 from app.cases import queries as case_queries
 from app.cases.assessments import routes as assessment_routes
 from app.cases.assessments import telling as assessment_telling
-from app.cases.assessments.models import SUBJECT as ASSESSMENT
+from app.cases.assessments.models import REVIEW_SUBJECTS
 from app.cases.codes import Result
 from app.cases.groups import beginning as group_beginning
 from app.cases.groups import routes as group_routes
@@ -220,7 +220,8 @@ def _register_assessments(app: Flask) -> None:
     app.register_blueprint(checklists.bp)
     endpoint = "assessments.index"
     tabs.register(app, Tab("risikovurdering", "Risikovurdering", endpoint, Permission.ASSESSMENT_READ, 20))
-    resolvers.register_link(app, ASSESSMENT, endpoint)
+    for subject_kind in REVIEW_SUBJECTS:
+        resolvers.register_link(app, subject_kind, endpoint)
     assessment_telling.register(app)
 
 

@@ -26,6 +26,10 @@ from app.core.labelled import Labelled
 from app.core.model import Base, EncryptedText
 
 SUBJECT = "risikovurdering"
+# What starts the clock of the next review: a signature, another niveau, or a decision about the case as a whole.
+# Each is a subject of its own, so that a case can come on the same niveau many times.
+LEVEL_CHANGE, DECISION = "niveauskift", "afgoerelse"
+REVIEW_SUBJECTS = (SUBJECT, LEVEL_CHANGE, DECISION)
 REVIEW_RULES = ("risiko_opfoelgning_1", "risiko_opfoelgning_2", "risiko_opfoelgning_3")
 CODE_LENGTH = 60
 

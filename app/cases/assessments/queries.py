@@ -8,7 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access.models import User
 from app.cases.assessments.checklist import Checklist
-from app.cases.assessments.models import SUBJECT, Assessment, ChecklistVersion, State
+from app.cases.assessments.models import REVIEW_SUBJECTS, Assessment, ChecklistVersion, State
 from app.cases.models import Case
 from app.cases.queries import get_case
 from app.core.errors import NotFoundError, found
@@ -97,7 +97,7 @@ def running_review(case_id: int) -> Deadline | None:
     """The clock of the next review, if one runs."""
     return db.session.scalar(
         select(Deadline)
-        .where(Deadline.case_id == case_id, Deadline.subject_kind == SUBJECT, Deadline.stopped_at.is_(None))
+        .where(Deadline.case_id == case_id, Deadline.subject_kind.in_(REVIEW_SUBJECTS), Deadline.stopped_at.is_(None))
         .order_by(Deadline.due_on)
         .limit(1)
     )

@@ -5,27 +5,30 @@ from datetime import date
 from typing import Any, Final
 
 from flask import Flask, url_for
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, or_, select
 
 from app.access.models import User
 from app.cases import filing, glances, history, tasks, timeline
 from app.cases.assessments import queries
-from app.cases.assessments.models import SUBJECT, Assessment, State, Urgency
+from app.cases.assessments.models import REVIEW_SUBJECTS, SUBJECT, Assessment, State, Urgency
 from app.cases.assessments.paper import section
 from app.cases.assessments.reading import read
 from app.cases.filing import Part
 from app.cases.glances import Glance, Shown
-from app.cases.models import Case, CaseStatus
+from app.cases.models import Case, CaseSpell, CaseStatus
 from app.cases.tasks import Task
 from app.cases.timeline import Entry, Source
 from app.core.danish import format_date
+from app.deadlines.arithmetic import add_months
 from app.deadlines.models import Deadline
 from app.documents.document import Section
 from app.extensions import db
 
 # From this niveau on a case is not without an assessment.
 ASSESSED_FROM: Final = 2
+MONTHS_FOR_THE_FIRST: Final = 1
+"""How long it may take until such a case has been assessed: the unit's own practice, no deadline by law."""
+RUNNING: Final = (Deadline.subject_kind.in_(REVIEW_SUBJECTS), Deadline.stopped_at.is_(None))
 TAB: Final = "assessments.index"
 
 
@@ -39,9 +42,10 @@ def register(app: Flask) -> None:
 
 
 def _column(case_id: ColumnElement[int]) -> ScalarSelect[Any]:
-    """Urgency and the day for looking again, of the assessment that was signed last."""
+    """Urgency as of the assessment that was signed last, and the day for looking again while its clock runs."""
+    review_on = select(func.min(Deadline.due_on)).where(Deadline.case_id == case_id, *RUNNING).scalar_subquery()
     return (
-        select(func.jsonb_build_object("urgency", Assessment.urgency, "review_on", Assessment.review_on))
+        select(func.jsonb_build_object("urgency", Assessment.urgency, "review_on", review_on))
         .where(Assessment.case_id == case_id, Assessment.state == State.SIGNED)
         .order_by(Assessment.id.desc())
         .limit(1)
@@ -52,9 +56,11 @@ def _column(case_id: ColumnElement[int]) -> ScalarSelect[Any]:
 def _words(value: Any, today: date) -> Shown | None:
     if value is None:
         return None
+    urgency = f"Haster: {Urgency(value['urgency']).label.lower()}"
+    if value["review_on"] is None:
+        return Shown(urgency)
     review_on = date.fromisoformat(value["review_on"])
-    text = f"Haster: {Urgency(value['urgency']).label.lower()} · ny vurdering senest {format_date(review_on)}"
-    return Shown(text, "late" if review_on < today else None)
+    return Shown(f"{urgency} · ny vurdering senest {format_date(review_on)}", "late" if review_on < today else None)
 
 
 def entries(case: Case) -> Iterable[Entry]:
@@ -84,31 +90,35 @@ def _entry(assessment: Assessment, name: str) -> Entry:
 def to_do(case_ids: Collection[int], today: date) -> Iterable[Task]:  # noqa: ARG001 - as every source is called
     """Drafts that wait for a signature, and cases on niveau 2 and above for which no assessment is on its way.
 
+    The first assessment is due a month after the case became active or reached niveau 2, by the unit's own practice.
     A review that falls due is told by its deadline.
     """
-    draft, review = aliased(Assessment), aliased(Deadline)
+    is_due = (Case.niveau >= ASSESSED_FROM) & ~exists().where(Deadline.case_id == Case.id, *RUNNING)
     cases = (
-        select(Case.id, Case.niveau, draft.id.label("draft_id"), review.id.label("review_id"))
-        .outerjoin(draft, (draft.case_id == Case.id) & (draft.state == State.DRAFT))
-        .outerjoin(
-            review,
-            (review.case_id == Case.id) & (review.subject_kind == SUBJECT) & review.stopped_at.is_(None),
-        )
+        select(Case.id, Assessment.id.label("draft_id"), case((is_due, _assessed_from())).label("since"))
+        .outerjoin(Assessment, (Assessment.case_id == Case.id) & (Assessment.state == State.DRAFT))
         .where(
             Case.id.in_(case_ids),
             Case.status == CaseStatus.ACTIVE,
-            or_(draft.id.is_not(None), (Case.niveau >= ASSESSED_FROM) & review.id.is_(None)),
+            or_(Assessment.id.is_not(None), is_due),
         )
     )
     for row in db.session.execute(cases):
-        yield _task(row.id, row.draft_id)
+        yield _task(row.id, row.draft_id, row.since and add_months(row.since, MONTHS_FOR_THE_FIRST))
 
 
-def _task(case_id: int, draft_id: int | None) -> Task:
+def _assessed_from() -> ColumnElement[date]:
+    """The first day of the spells without a break in which the case has been active on niveau 2 and above."""
+    within = (CaseSpell.status == CaseStatus.ACTIVE) & (CaseSpell.niveau >= ASSESSED_FROM)
+    before = select(func.max(CaseSpell.until_day)).where(CaseSpell.case_id == Case.id, ~within).scalar_subquery()
+    return func.coalesce(before, Case.accepted_on)
+
+
+def _task(case_id: int, draft_id: int | None, due_on: date | None) -> Task:
     if draft_id is None:
-        return Task(case_id, "Lav en risikovurdering", None, url_for(TAB, case_id=case_id))
+        return Task(case_id, "Lav en risikovurdering", due_on, url_for(TAB, case_id=case_id))
     url = url_for("assessments.edit", case_id=case_id, assessment_id=draft_id)
-    return Task(case_id, "Gør kladden til risikovurdering færdig", None, url)
+    return Task(case_id, "Gør kladden til risikovurdering færdig", due_on, url)
 
 
 def sections(case: Case, today: date) -> list[Section]:  # noqa: ARG001 - as every part is called

@@ -7,6 +7,8 @@ from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
 from app.cases import decisions, niveauer
+from app.cases.assessments.models import LEVEL_CHANGE
+from app.cases.assessments.services import renew_review
 from app.cases.codes import DecisionKind
 from app.cases.levels.models import LevelChange
 from app.cases.locking import require_unchanged
@@ -28,7 +30,7 @@ def change_level(
     by: User,
     at: datetime,
 ) -> LevelChange:
-    """Put an active case on another niveau from today.
+    """Put an active case on another niveau from today; the clock of its next risk assessment follows.
 
     member_ids: who is named on it from today, when it is restricted. lift_restriction: let the whole unit see it again,
     which only the leader decides. assessment_id: the assessment that proposed the niveau.
@@ -65,4 +67,6 @@ def change_level(
     db.session.add(change)
     db.session.flush()
     log.record(Event.LEVEL_CHANGED, by=by, at=at, case_id=case.id, from_niveau=before, niveau=niveau)
+    reason = f"Sagen kom fra niveau {before} til niveau {niveau}."
+    renew_review(case, cause=(LEVEL_CHANGE, change.id), reason=reason, by=by, at=at)
     return change

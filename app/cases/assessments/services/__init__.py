@@ -2,7 +2,7 @@
 
 from app.cases.assessments.services.checklists import renew_checklist
 from app.cases.assessments.services.drafts import discard_draft, mark_rest_unknown, save_draft, start_draft
-from app.cases.assessments.services.signing import Missing, latest_review_day, missing, sign, stop_review
+from app.cases.assessments.services.signing import Missing, latest_review_day, missing, renew_review, sign, stop_review
 
 __all__ = [
     "Missing",
@@ -11,6 +11,7 @@ __all__ = [
     "mark_rest_unknown",
     "missing",
     "renew_checklist",
+    "renew_review",
     "save_draft",
     "sign",
     "start_draft",

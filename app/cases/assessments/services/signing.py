@@ -98,6 +98,25 @@ def stop_review(case: Case, *, by: User, at: datetime) -> None:
     _stop_running(case, StopOutcome.CANCELLED, None, by=by, at=at)
 
 
+def renew_review(case: Case, *, cause: tuple[str, int], reason: str, by: User, at: datetime) -> None:
+    """Let the clock of the next review follow the niveau that the case is on now, counted from today.
+
+    A clock that runs is let go, and the new one ends no later than it did: a day that was set is never put off by
+    moving the case about. Nothing happens in a case that has never been assessed.
+
+    cause: what the new clock is about: (LEVEL_CHANGE or DECISION, id). reason: why the old one is let go.
+    """
+    running = queries.running_review(case.id)
+    if running is None and queries.latest_signed(case) is None:
+        return
+    due_on = latest_review_day(case, None, at)
+    if running is not None:
+        due_on = min(due_on, running.due_on)
+        stop_deadline(running, outcome=StopOutcome.CANCELLED, stopped_at=at, reason=reason, by=by, at=at)
+    rule_code = _review_rule(case, None)
+    start_deadline(case_id=case.id, rule_code=rule_code, subject=cause, started_at=at, due_on=due_on, by=by, at=at)
+
+
 def _stop_running(case: Case, outcome: StopOutcome, reason: str | None, *, by: User, at: datetime) -> None:
     running = queries.running_review(case.id)
     if running is not None:

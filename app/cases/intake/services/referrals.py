@@ -7,6 +7,8 @@ from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
 from app.cases import decisions, niveauer
+from app.cases.assessments.models import DECISION
+from app.cases.assessments.services import renew_review, stop_review
 from app.cases.codes import Consent, DecisionKind, LegalBasis, Theme
 from app.cases.locking import require_unchanged
 from app.cases.models import Case, CaseStatus, Referrer
@@ -110,12 +112,14 @@ def accept(
         require_owner(owner_id, unit_id=case.unit_id)
     if (niveauer.restricts(niveau) and not case.restricted) or (case.restricted and member_ids):
         set_restriction(case, restricted=True, member_ids=member_ids, by=by, at=at)
-    case.niveau = case.opened_niveau = niveau
+    moved, case.niveau, case.opened_niveau = niveau != case.niveau, niveau, niveau
     case.status = CaseStatus.ACTIVE
     case.accepted_on = local_day(at)
     db.session.flush()
-    decisions.record(case, DecisionKind.ACCEPTED, reasons=reasons, suitable=True, by=by, at=at)
+    decision = decisions.record(case, DecisionKind.ACCEPTED, reasons=reasons, suitable=True, by=by, at=at)
     log.record(Event.REFERRAL_ACCEPTED, by=by, at=at, case_id=case.id, niveau=niveau)
+    if moved:
+        renew_review(case, cause=(DECISION, decision.id), reason=f"Sagen blev sat på niveau {niveau}.", by=by, at=at)
     assign_owner(case, owner_id=owner_id, by=by, at=at)
 
 
@@ -127,6 +131,7 @@ def reject(case: Case, *, reasons: str, told: str, by: User, at: datetime) -> No
     """
     require_unchanged(case)
     _require_referral(case)
+    stop_review(case, by=by, at=at)
     case.status = CaseStatus.REJECTED
     case.closed_on = local_day(at)
     db.session.flush()
