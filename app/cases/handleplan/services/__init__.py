@@ -8,6 +8,7 @@ from app.cases.handleplan.services.acute import (
     start_acute,
 )
 from app.cases.handleplan.services.catalogue import add_kind, close_kind, rename_kind, reopen_kind
+from app.cases.handleplan.services.endings import end_plans, open_plans
 from app.cases.handleplan.services.follow_ups import cancel_follow_up, hold_follow_up, move_follow_up, plan_follow_up
 from app.cases.handleplan.services.goals import add_goal, change_goal
 from app.cases.handleplan.services.measures import add_measure, change_measure, end_measure, reopen_measure
@@ -27,8 +28,10 @@ __all__ = [
     "close_plan",
     "end_line",
     "end_measure",
+    "end_plans",
     "hold_follow_up",
     "move_follow_up",
+    "open_plans",
     "plan_follow_up",
     "rename_kind",
     "reopen_kind",

@@ -9,6 +9,7 @@ from app.access.policy import ForbiddenError, Permission, requires
 from app.access.queries import units
 from app.cases import queries, restriction
 from app.cases.conflicts import require_same_version
+from app.cases.handleplan.services import open_plans
 from app.cases.intake import services
 from app.cases.intake.forms import CloseForm, ReasonsForm, RestrictForm, TransferForm
 from app.cases.intake.routes.blueprint import CASE, bp
@@ -37,7 +38,7 @@ def close(case: Case) -> ResponseReturnValue:
                 at=current.at(),
             )
             return _done(case, "Sagen er afsluttet.")
-    return form_page("close", case, form, running=running_clocks(case))
+    return form_page("close", case, form, running=running_clocks(case), plans=open_plans(case))
 
 
 @bp.route(f"{CASE}/genaabn", methods=["GET", "POST"])
