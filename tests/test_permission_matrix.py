@@ -141,6 +141,12 @@ def test_out_of_sight_looks_like_not_there(
         assert sorted(hidden.response.headers.keys()) == sorted(missing.response.headers.keys())
 
 
+HANGS_ON_A_CASE = {
+    *("samraad_id", "party_id", "access_id", "incident_id", "assessment_id", "relation_id"),
+    *("plan_id", "goal_id", "measure_id", "follow_up_id", "line_id", "point_id"),
+}
+
+
 def test_what_hangs_on_another_case_is_not_there(
     app: Flask, client: Browser, furnished: Callable[[], Addresses], owner: Engine
 ) -> None:
@@ -149,16 +155,7 @@ def test_what_hangs_on_another_case_is_not_there(
     user = addresses.world.nord.leder
     client.sign_in(user)
     for route, (rule, *_) in routes(app).items():
-        for name in rule.arguments & {
-            "samraad_id",
-            "party_id",
-            "access_id",
-            "incident_id",
-            "assessment_id",
-            "plan_id",
-            "goal_id",
-            "point_id",
-        } | {"measure_id", "follow_up_id", "line_id", "relation_id"}:
+        for name in rule.arguments & HANGS_ON_A_CASE:
             for relation in ("elsewhere", "owner"):
                 address = addresses.mixed(rule, user, "unit", {name: relation})
                 before = contents(owner, but=TRACES)
