@@ -64,14 +64,9 @@ def _is_answered(form: Any) -> bool:
     return consent is not None and consent.has_day
 
 
-class ReferralFields(CaseFields):
-    """Why there is a case, who told of it, and why the unit may know of it."""
+class GroundFields:
+    """Why the unit may know of it."""
 
-    contact = TextField(
-        "Hvem er det, og hvordan får I fat i dem?",
-        max_length=CONTACT_LENGTH,
-        description="Navn, arbejdssted og telefon eller mail.",
-    )
     legal_basis = SelectField("Retligt grundlag for at have oplysningerne", choices=LegalBasis, blank="Ikke oplyst")
     consent = SelectField("Samtykke fra borgeren eller forældremyndigheden", choices=Consent, blank="Ikke oplyst")
     consent_on = DateField(
@@ -86,7 +81,17 @@ class ReferralFields(CaseFields):
         return self.consent_on.data if _is_answered(self) else None
 
 
-class NewCaseForm(SubmitOnce, CaseFields, Form):
+class ReferralFields(CaseFields, GroundFields):
+    """Why there is a case, who told of it, and why the unit may know of it."""
+
+    contact = TextField(
+        "Hvem er det, og hvordan får I fat i dem?",
+        max_length=CONTACT_LENGTH,
+        description="Navn, arbejdssted og telefon eller mail.",
+    )
+
+
+class NewCaseForm(SubmitOnce, CaseFields, GroundFields, Form):
     """A case on a citizen who is known."""
 
     suitable = TextField(

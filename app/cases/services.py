@@ -12,7 +12,7 @@ from app.audit import log
 from app.audit.models import Event
 from app.cases import decisions, niveauer, queries
 from app.cases import themes as case_themes
-from app.cases.codes import DecisionKind, Theme
+from app.cases.codes import Consent, DecisionKind, LegalBasis, Theme
 from app.cases.locking import require_unchanged
 from app.cases.models import AccessKind, Case, CaseStatus, Referrer
 from app.cases.opening import Referral, add_case, require_members, require_owner
@@ -35,6 +35,9 @@ def open_case(
     member_ids: Collection[int] = (),
     suitable: str | None = None,
     themes: Collection[Theme] = (),
+    legal_basis: LegalBasis | None = None,
+    consent: Consent | None = None,
+    consent_on: date | None = None,
     by: User,
     at: datetime,
 ) -> Case:
@@ -44,11 +47,25 @@ def open_case(
     member_ids: those who see a restricted case, beside its owner, the leader and the one who opens it.
     suitable: why the case is forebyggelsesegnet, the one criterion there is.
     themes: what the concern is about; extremism restricts the case as the highest niveau does.
-    Raises DomainError when a choice is not on offer, or the citizen has an open case already.
+    legal_basis, consent: why the unit may know of it, where that is clear already; consent_on: when consent was given
+    or refused, today when not told.
+    Raises DomainError when a choice is not on offer, consent lies in the future, or the citizen has an open case.
     """
     if niveau not in niveauer.names():
         raise DomainError("Vælg et niveau fra listen.", "niveau")
-    referral = Referral(referrer, concern, received_on=local_day(at), themes=frozenset(themes))
+    today = local_day(at)
+    answered = (consent_on or today) if consent is not None and consent.has_day else None
+    if answered is not None and answered > today:
+        raise DomainError("Datoen ligger i fremtiden.", "consent_on")
+    referral = Referral(
+        referrer,
+        concern,
+        received_on=today,
+        themes=frozenset(themes),
+        legal_basis=legal_basis,
+        consent=consent,
+        consent_on=answered,
+    )
     case = add_case(
         citizen,
         referral=referral,

@@ -8,6 +8,8 @@ from sqlalchemy import Engine, select, text
 
 from app.access.models import WebSession
 from app.audit.models import Event
+from app.cases.codes import Consent, LegalBasis
+from app.cases.models import Case
 from app.outbox.models import OutboxMail
 from app.people.services import MOST_ANSWERS_PER_HOUR
 from tests.browser import Browser
@@ -34,6 +36,34 @@ def test_a_coordinator_opens_a_case(client: Browser, world: World, make: Make, o
     assert (created.user_id, asked.details) == (world.nord.koordinator.id, {"taken": False})
     [read] = events(owner, Event.CASE_READ)
     assert (read.case_id, read.basis, read.details) == (opened.case_id, "owner", {"tab": "sag"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({}, (None, None, None)),
+        (
+            {"legal_basis": "rpl_115_ssp", "consent": "givet", "consent_on": date(2026, 3, 2)},
+            (LegalBasis.SSP, Consent.GIVEN, date(2026, 3, 2)),
+        ),
+        ({"consent": "ikke_spurgt", "consent_on": date(2026, 3, 2)}, (None, Consent.NOT_ASKED, None)),
+    ],
+)
+def test_why_the_unit_may_know_of_it_is_told_at_once_or_later(
+    client: Browser, world: World, owner: Engine, typed: dict[str, Any], kept: tuple[Any, ...]
+) -> None:
+    client.sign_in(world.nord.koordinator)
+    page = client.submit(client.get("/sager/ny"), filled_in("170510-4321", **typed))
+    columns = select(Case.legal_basis, Case.consent, Case.consent_on)
+    with owner.connect() as connection:
+        row = connection.execute(columns.where(Case.id == int(page.url.split("/")[2]))).one()
+    assert tuple(row) == kept
+
+
+def test_an_answer_about_consent_has_its_day(client: Browser, world: World) -> None:
+    client.sign_in(world.nord.koordinator)
+    page = client.submit(client.get("/sager/ny"), filled_in("170510-4321", consent="givet"), status=422)
+    assert page.errors == ["Skriv, hvornår der blev svaret."]
 
 
 @pytest.mark.parametrize(("last", "sex"), [("1", "Mand"), ("2", "Kvinde")])

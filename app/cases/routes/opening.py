@@ -96,6 +96,9 @@ def _open(form: NewCaseForm, citizen: Citizen) -> Case:
         member_ids=form.member_ids,
         suitable=form.suitable.data,
         themes=form.themes.data,
+        legal_basis=form.legal_basis.data,
+        consent=form.consent.data,
+        consent_on=form.answered_on,
         by=current.user(),
         at=current.at(),
     )

@@ -113,6 +113,23 @@ def test_the_page_tells_who_it_is_and_which_cases_there_are(
     assert "Så borgerens side" in history
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_citizen_without_an_open_case_gets_a_referral_or_a_case(
+    client: Browser, make: Make, world: World, is_open: bool
+) -> None:
+    case = make.case(unit=world.nord.unit, closed=None if is_open else CLOSED)
+    client.sign_in(world.nord.koordinator)
+
+    page = client.get(url(case))
+
+    offered = {"Opret henvendelse": "/henvendelser/ny", "Opret sag": "/sager/ny"}
+    for words, address in offered.items():
+        expected = None if is_open else f"{address}?borger={case.citizen_id}"
+        assert page.links.get(words) == expected
+        if expected is not None:
+            assert case.citizen.name in client.get(expected).main
+
+
 @pytest.mark.parametrize("protection", [AddressProtection.YES, AddressProtection.UNKNOWN, AddressProtection.NO])
 def test_a_protected_address_is_shown_with_a_warning(
     client: Browser, make: Make, world: World, protection: AddressProtection
