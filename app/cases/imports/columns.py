@@ -76,9 +76,30 @@ COLUMNS: Final = (
     Column(
         "suitable",
         "Hvorfor forebyggelsesegnet",
-        "Én linje.",
+        "Én linje. Skal udfyldes i alle rækker, når kolonnen er der.",
+        "Vil gerne i klub, og forældrene bakker op.",
         aliases=("forebyggelsesegnet", "begrundelse"),
         width=30,
+    ),
+    Column(
+        "basis",
+        "Retligt grundlag",
+        "Hvorfor enheden må have oplysningerne. Tomt: ikke oplyst.",
+        aliases=("grundlag", "hjemmel", "retligt grundlag for at have oplysningerne"),
+        width=30,
+    ),
+    Column(
+        "consent",
+        "Samtykke",
+        "Fra borgeren eller forældremyndigheden. Tomt: ikke oplyst.",
+        aliases=("samtykke fra borgeren eller forældremyndigheden",),
+    ),
+    Column(
+        "consent_on",
+        "Dato for samtykke",
+        "Den dag, samtykket blev givet eller afslået. Tomt: den dag, sagen begyndte.",
+        aliases=("samtykkedato", "samtykke dato"),
+        width=12,
     ),
     Column(
         "owner",
@@ -102,6 +123,8 @@ COLUMNS: Final = (
         width=12,
     ),
 )
+# A file may leave these columns out; where they stand, each row tells.
+NEEDED_WHERE_PRESENT: Final = ("suitable",)
 BY_KEY: Final = {column.key: column for column in COLUMNS}
 
 MOST_ROWS_ABOVE: Final = 10

@@ -12,7 +12,6 @@ from app.access.policy import Permission, Reader, can
 from app.access.queries import user_by_email
 from app.cases.imports import files, reading, services
 from app.cases.imports.checking import Checked
-from app.cases.imports.columns import COLUMNS
 from app.cases.imports.models import ImportMode
 from app.cases.imports.queries import FailedRow
 from app.cases.imports.services import CheckedFile
@@ -84,7 +83,7 @@ def _tell(checked: CheckedFile, say: Say) -> None:
 
 
 def _failed(each: Checked) -> FailedRow:
-    return FailedRow(each.line, [each.row.cells.get(column.key, "") for column in COLUMNS], each.reasons)
+    return FailedRow(each.line, each.row.cells, each.reasons)
 
 
 def _run(checked: CheckedFile, name: str, mode: ImportMode, *, by: User, at: datetime, say: Say) -> bool:

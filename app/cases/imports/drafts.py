@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, NamedTuple, Self, TypeVar
 
 from sqlalchemy import select
 
 from app.access.models import User
 from app.cases import niveauer, queries
-from app.cases.codes import Theme
+from app.cases.codes import Consent, LegalBasis, Theme
 from app.cases.imports import values
 from app.cases.imports.columns import BY_KEY
 from app.cases.imports.values import ValueProblemError, compared
@@ -32,6 +32,14 @@ _AMBIGUOUS: Final = -1
 Member = TypeVar("Member")
 
 
+class Basis(NamedTuple):
+    """Why the unit may have the information. consent_on: when consent was given or refused, where it was."""
+
+    legal: LegalBasis | None
+    consent: Consent | None
+    consent_on: date | None
+
+
 @dataclass(frozen=True)
 class Draft:
     """A case that can be opened. birth_date: that of the CPR number where there is one."""
@@ -49,6 +57,7 @@ class Draft:
     concern: str
     themes: frozenset[Theme]
     suitable: str | None
+    basis: Basis
     owner_id: int | None
     member_ids: tuple[int, ...]
     opened_on: date
@@ -101,6 +110,8 @@ class Choices:
                 "themes": [member.label for member in Theme],
                 "sex": [member.label for member in Sex],
                 "protection": [member.label for member in AddressProtection],
+                "basis": [member.label for member in LegalBasis],
+                "consent": [member.label for member in Consent],
             },
         )
 
@@ -120,6 +131,8 @@ def _labelled(kind: type[Labelled]) -> dict[str, Any]:
 
 _REFERRERS: Final = _labelled(Referrer)
 _THEMES: Final = _labelled(Theme)
+_BASES: Final = _labelled(LegalBasis) | {"ssp": LegalBasis.SSP, "psp": LegalBasis.PSP, "ksp": LegalBasis.KSP}
+_CONSENTS: Final = _labelled(Consent) | {"ja": Consent.GIVEN}
 _PROTECTIONS: Final = _labelled(AddressProtection)
 _SEX_NAMES: Final = _labelled(Sex) | _SEXES
 
@@ -178,9 +191,10 @@ def draft(cells: Mapping[str, str], choices: Choices) -> Draft:
     protection = row.of("protection", row.one_of("protection", _PROTECTIONS), AddressProtection.UNKNOWN)
     bydel_id = row.of("bydel", row.one_of("bydel", choices.bydele), None)
     school_id = row.of("school", row.one_of("school", choices.schools), None)
-    suitable = row.of("suitable", lambda text: values.bounded(text, REASONS_LENGTH), None)
+    suitable = _suitable(row, cells)
     owner_id = row.of("owner", _person(row, "owner", choices.owners), None)
     opened_on = row.of("opened", lambda text: _opened(text, choices.today), choices.today)
+    basis = _basis(row, opened_on, choices.today)
     if row.reasons or name is None or niveau is None or referrer is None or concern is None or born is None:
         raise RowProblemsError(row.reasons)
     restricted = niveau in choices.restricting or any(theme.restricts for theme in themes)
@@ -198,10 +212,30 @@ def draft(cells: Mapping[str, str], choices: Choices) -> Draft:
         concern=concern,
         themes=themes,
         suitable=suitable,
+        basis=basis,
         owner_id=owner_id,
         member_ids=tuple(sorted(set(members))) if restricted else (),
         opened_on=opened_on,
     )
+
+
+def _suitable(row: _Reader, cells: Mapping[str, str]) -> str | None:
+    """Why the case is forebyggelsesegnet: needed where the file has the column."""
+    if "suitable" in cells:
+        return row.needed("suitable", _reasons)
+    return row.of("suitable", _reasons, None)
+
+
+def _reasons(text: str) -> str:
+    return values.bounded(text, REASONS_LENGTH)
+
+
+def _basis(row: _Reader, opened_on: date, today: date) -> Basis:
+    """The legal basis and the consent; consent was given or refused on the day the case began when none is told."""
+    legal = row.of("basis", row.one_of("basis", _BASES), None)
+    consent = row.of("consent", row.one_of("consent", _CONSENTS), None)
+    answered_on = row.of("consent_on", lambda text: _opened(text, today), opened_on)
+    return Basis(legal, consent, answered_on if consent is not None and consent.has_day else None)
 
 
 def _identity(row: _Reader, today: date) -> tuple[Cpr | None, date | None]:

@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import xlsxwriter
 
-from app.cases.imports.columns import COLUMNS
+from app.cases.imports.columns import COLUMNS, NEEDED_WHERE_PRESENT, Column
 from app.cases.imports.drafts import Choices
 from app.cases.imports.queries import FailedRow
 
@@ -60,12 +60,12 @@ def failed_as_xlsx(rows: Iterable[FailedRow]) -> bytes:
         text = book.add_format({"num_format": "@"})
         sheet = book.add_worksheet("Sager")
         sheet.freeze_panes(1, 0)
-        for place, (heading, width) in enumerate(_failed_columns()):
+        failed = list(rows)
+        for place, width in enumerate((60, 12, *(column.width for column in _shown(failed)))):
             sheet.set_column(place, place, width, text)
-            sheet.write_string(0, place, heading, head)
-        for line, row in enumerate(rows, start=1):
-            for place, cell in enumerate(_failed_cells(row)):
-                sheet.write_string(line, place, cell, text)
+        for line, cells in enumerate(_failed(failed)):
+            for place, cell in enumerate(cells):
+                sheet.write_string(line, place, cell, text if line else head)
     return content.getvalue()
 
 
@@ -73,18 +73,23 @@ def failed_as_csv(rows: Iterable[FailedRow]) -> bytes:
     """The same as CSV: UTF-8 with a mark, semicolons."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([heading for heading, _ in _failed_columns()])
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in _failed_cells(row)])
+    for cells in _failed(list(rows)):
+        writer.writerow([_harmless(cell) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _failed_columns() -> list[tuple[str, int]]:
-    return [(REASON, 60), (LINE, 12), *((column.heading, column.width) for column in COLUMNS)]
+def _failed(rows: Sequence[FailedRow]) -> Iterator[list[str]]:
+    """The headings, and the cells of each row under them."""
+    shown = _shown(rows)
+    yield [REASON, LINE, *(column.heading for column in shown)]
+    for row in rows:
+        yield [" ".join(row.reasons), str(row.line), *(row.cells.get(column.key, "") for column in shown)]
 
 
-def _failed_cells(row: FailedRow) -> Sequence[str]:
-    return [" ".join(row.reasons), str(row.line), *row.cells]
+def _shown(rows: Sequence[FailedRow]) -> list[Column]:
+    """The columns; one that would demand an answer of each row only when the file that was sent had it."""
+    there = {key for row in rows for key in row.cells}
+    return [column for column in COLUMNS if column.key in there or column.key not in NEEDED_WHERE_PRESENT]
 
 
 def _harmless(cell: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.cases.imports.columns import COLUMNS
 from app.cases.imports.models import ImportJob, ImportRow
 from app.core.errors import found
 from app.extensions import db
@@ -14,10 +13,10 @@ from app.extensions import db
 
 @dataclass(frozen=True)
 class FailedRow:
-    """A row that cannot become a case: its cells in the order of the columns, and why not."""
+    """A row that cannot become a case: its cells by column, and why not."""
 
     line: int
-    cells: list[str]
+    cells: dict[str, str]
     reasons: list[str]
 
 
@@ -42,10 +41,7 @@ def failed_rows(job: ImportJob, limit: int | None = None) -> list[FailedRow]:
         .order_by(ImportRow.line)
         .limit(limit)
     )
-    return [
-        FailedRow(line, [cells.get(column.key, "") for column in COLUMNS], (problem or "").splitlines())
-        for line, cells, problem in _read(statement)
-    ]
+    return [FailedRow(line, cells, (problem or "").splitlines()) for line, cells, problem in _read(statement)]
 
 
 def _read(statement: object) -> Iterator[tuple[int, dict[str, str], str | None]]:

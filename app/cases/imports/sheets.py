@@ -18,7 +18,11 @@ _LONGEST_KEPT: Final = 5000
 
 @dataclass
 class Row:
-    """One row. cells: its texts by column, those that are empty left out. reasons: what already speaks against it."""
+    """One row.
+
+    cells: its texts by column. Empty ones are left out, but for those that each row must tell where the file has the
+    column. reasons: what already speaks against it.
+    """
 
     line: int
     cells: dict[str, str]
@@ -80,4 +84,6 @@ def _row(line: int, cells: Sequence[Any], heading: Heading) -> Row:
             text = showable(str(cell)) if isinstance(cell, str) else "(formel)"
         if text:
             row.cells[key] = text[:_LONGEST_KEPT]
+    if row.cells:
+        row.cells |= {key: "" for key in columns.NEEDED_WHERE_PRESENT if key in heading.places and key not in row.cells}
     return row

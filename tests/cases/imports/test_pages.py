@@ -116,7 +116,7 @@ def test_the_template_can_be_sent_back(coordinator: Browser) -> None:
 
     book = openpyxl.load_workbook(io.BytesIO(template.response.data))
     assert book.sheetnames == ["Sager", "Hvad kan der stå"]
-    row = a_row(1)
+    row = a_row(1, **{"Hvorfor forebyggelsesegnet": "Vil gerne i klub"})
     for cell in book.worksheets[0][1]:
         heading = str(cell.value).removesuffix(" *")
         book.worksheets[0].cell(3, cell.column or 0).value = row.get(heading)

@@ -1,5 +1,4 @@
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,46 +9,19 @@ from app.audit.models import AuditEvent, Event
 from app.cases.codes import DecisionKind, Theme
 from app.cases.imports import queries, services
 from app.cases.imports.models import ImportJob, ImportMode, ImportRow, ImportState
-from app.cases.models import Case, CaseDecision, CaseStatus, CaseTheme, Referrer
+from app.cases.models import CaseDecision, CaseStatus, CaseTheme, Referrer
 from app.core.errors import DomainError
 from app.extensions import db
 from app.outbox.models import OutboxMail
 from app.people.models import AddressProtection, Citizen, Sex
 from tests.cases.acting import NOON, TODAY, Db, access_of, at_once, events_of, sees
+from tests.cases.imports.keeping import kept, new_cases, reasons, run
 from tests.cases.imports.spreadsheets import CONCERN, a_row, as_csv, as_xlsx
 from tests.conftest import ActAs
 from tests.factories import Make
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-@pytest.fixture
-def by(world: World, acting_as: ActAs) -> User:
-    """The coordinator who imports."""
-    acting_as(world.nord.koordinator, TODAY)
-    return world.nord.koordinator
-
-
-def kept(by: User, *rows: dict[str, Any]) -> ImportJob:
-    job = services.keep(services.check_file(as_xlsx(*rows), by=by, at=NOON), "sager.xlsx", by=by, at=NOON)
-    db.session.commit()
-    return job
-
-
-def run(job: ImportJob, by: User, mode: ImportMode = ImportMode.ALL) -> int:
-    checked = services.begin(job, by=by, at=NOON)
-    count = services.run(job, checked, mode=mode, by=by, at=NOON)
-    db.session.commit()
-    return count
-
-
-def reasons(job: ImportJob) -> dict[int, list[str]]:
-    return {row.line: row.reasons for row in queries.failed_rows(job)}
-
-
-def new_cases() -> list[Case]:
-    return list(db.session.scalars(select(Case).where(Case.opened_at == NOON).order_by(Case.number)))
 
 
 def test_every_column_becomes_what_it_says(by: User, world: World, make: Make, owner: Engine) -> None:
