@@ -184,7 +184,10 @@ def test_nothing_else_reads_the_environment(folder: str) -> None:
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in files
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "putenv"}
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"environ", "environb", "getenv", "putenv"}
+        # What the server knows of a request has the same name.
+        and getattr(node.value, "id", "") != "request"
     ]
 
     assert readers == []

@@ -129,7 +129,7 @@ def _sign(sign: str) -> str:
     if sign.isprintable() and ord(sign) in _drawn():
         return sign
     match unicodedata.category(sign):
-        case "Cf":
+        case "Cf" | "Cc":
             return ""
         case "Pd":
             return "-"

@@ -214,9 +214,9 @@ class TestLeader:
         assert page.rows() == [
             ["Anna", "23-11-2026", "24-11-2026", "Bo", "Fjern"],
             ["Bo", "30-11-2026", "01-12-2026", "Ingen", "Fjern"],
-            ["Anna", "Mentor", anna.email, "Registrér fravær for Anna"],
-            ["Bo", "Koordinator", bo.email, "Registrér fravær for Bo"],
-            ["Leif", "Leder", leader.email, "Registrér fravær for Leif"],
+            ["Anna", "Mentor", anna.email, "Registrér fravær for Anna", "–"],
+            ["Bo", "Koordinator", bo.email, "Registrér fravær for Bo", "Overdrag sager fra Bo"],
+            ["Leif", "Leder", leader.email, "Registrér fravær for Leif", "Overdrag sager fra Leif"],
         ]
 
     def test_registers_and_removes_for_an_employee(

@@ -14,6 +14,7 @@ from tests.system.pages import ERROR_SUMMARY, CaseList, Keyboard, NewCase, SignI
 
 pytestmark = pytest.mark.browser
 
+NO_NUMBER = "Skriv borgerens CPR-nummer, eller fødselsdatoen, hvis nummeret ikke kendes."
 WRONG_PASSWORD = "Mailadressen og adgangskoden passer ikke sammen. Prøv igen."
 
 
@@ -51,13 +52,14 @@ def test_coordinator_with_the_keyboard_alone(demo_unit: Installation, visit: Vis
 
     keyboard.when_tabbing_to("Opret sag").when_pressing_enter(status=422)
     expect(coordinator.page.locator(ERROR_SUMMARY)).to_be_focused()
-    keyboard.when_tabbing_to("Skriv borgerens CPR-nummer.", most=1).when_pressing("Enter")
+    keyboard.when_tabbing_to(NO_NUMBER, most=1).when_pressing("Enter")
     expect(NewCase(coordinator).field("CPR-nummer")).to_be_focused()
 
     keyboard.when_typing("650312-5704").when_tabbing_to("Navn").when_typing("Rigmor Højgaard")
     keyboard.when_tabbing_to("Ja").when_pressing("Space")
     keyboard.when_tabbing_to("Hvem henvender sig?").when_typing("Politi")
     keyboard.when_tabbing_to("Hvad er bekymringen?").when_typing("Er holdt op med at komme i skole.")
+    keyboard.when_tabbing_to("Hvorfor er sagen forebyggelsesegnet?").when_typing("Vil gerne i skole igen.")
     keyboard.when_tabbing_to("Niveau 1 · risikoadfærd").when_pressing("ArrowDown")
     keyboard.when_tabbing_to("Opret sag").when_pressing_enter()
     NewCase(coordinator).then_it_says("Rigmor Højgaard", "Niveau 2", "Politi")

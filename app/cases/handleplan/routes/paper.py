@@ -15,7 +15,7 @@ from app.core.errors import NotFoundError
 from app.documents import pdf
 
 
-@bp.route(f"{ONE}/pdf")
+@bp.route(f"{ONE}/borgerens-udgave.pdf")
 @requires(Permission.HANDLEPLAN_READ, queries.get_plan)
 def citizens_pdf(plan: Handleplan) -> ResponseReturnValue:
     """The handleplan in plain Danish, without what is kept for the case workers; the reading is recorded first."""
