@@ -113,8 +113,6 @@ def entries(case: Case) -> Iterator[Entry]:
 
 
 def _told(case_id: int) -> Iterable[Select[Any]]:
-    measures = CatalogueMeasure.id == Measure.catalogue_id
-    responsible = select(User.name).where(User.id == Measure.responsible_user_id).scalar_subquery()
     return (
         _row(
             What.STARTED,
@@ -127,6 +125,20 @@ def _told(case_id: int) -> Iterable[Select[Any]]:
         _row(What.CLOSED, Handleplan.id, day=Handleplan.closed_on, code=Handleplan.kind).where(
             Handleplan.case_id == case_id, Handleplan.closed_on.is_not(None)
         ),
+        *_measures_told(case_id),
+        _row(What.HELD, FollowUp.plan_id, day=FollowUp.held_on, follow_up_text=FollowUp.text).where(
+            FollowUp.case_id == case_id, FollowUp.held_on.is_not(None)
+        ),
+        _row(What.LINE, AcuteLine.plan_id, at=AcuteLine.ended_at, line_text=AcuteLine.what).where(
+            AcuteLine.case_id == case_id, AcuteLine.outcome == LineOutcome.DONE
+        ),
+    )
+
+
+def _measures_told(case_id: int) -> Iterable[Select[Any]]:
+    measures = CatalogueMeasure.id == Measure.catalogue_id
+    responsible = select(User.name).where(User.id == Measure.responsible_user_id).scalar_subquery()
+    return (
         _row(
             What.BEGUN,
             Measure.plan_id,
@@ -148,12 +160,6 @@ def _told(case_id: int) -> Iterable[Select[Any]]:
         )
         .join(CatalogueMeasure, measures)
         .where(Measure.case_id == case_id, Measure.ended_on.is_not(None)),
-        _row(What.HELD, FollowUp.plan_id, day=FollowUp.held_on, follow_up_text=FollowUp.text).where(
-            FollowUp.case_id == case_id, FollowUp.held_on.is_not(None)
-        ),
-        _row(What.LINE, AcuteLine.plan_id, at=AcuteLine.ended_at, line_text=AcuteLine.what).where(
-            AcuteLine.case_id == case_id, AcuteLine.outcome == LineOutcome.DONE
-        ),
     )
 
 
