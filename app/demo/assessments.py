@@ -98,10 +98,11 @@ class _Writer:
         with acting(self.by, at):
             services.save_draft(draft, facts=facts, answers={}, by=self.by, at=at)
             services.mark_rest_unknown(draft, by=self.by, at=at)
+            services.confirm_carried(draft, by=self.by, at=at)
             services.sign(draft, by=self.by, at=at)
 
     def _said(self, item: Item, before: Rating | None) -> Said | None:
-        """What is known of an item: often what was known before, which is then left as it was carried over."""
+        """What is known of an item: often what was known before, which is confirmed as the rest is before signing."""
         if before is not None and self.random.random() > MOVED:
             return None
         rating = self.random.choices(list(Rating), weights=(5, 3, 2, 2))[0]

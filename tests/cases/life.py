@@ -15,7 +15,7 @@ from app.cases import niveauer
 from app.cases import queries as case_queries
 from app.cases.assessments.models import RatingSource, Urgency
 from app.cases.assessments.queries import get_draft
-from app.cases.assessments.services import mark_rest_unknown, save_draft, sign, start_draft
+from app.cases.assessments.services import confirm_carried, mark_rest_unknown, save_draft, sign, start_draft
 from app.cases.codes import Consent, LegalBasis, Result, Theme
 from app.cases.intake import services as intake
 from app.cases.levels.services import change_level
@@ -295,6 +295,7 @@ class Lives:
         def write(case: Case, by: User) -> int:
             draft = get_draft(case.id, start_draft(case, by=by, at=self.noon).id)
             mark_rest_unknown(draft, by=by, at=self.noon)
+            confirm_carried(draft, by=by, at=self.noon)
             facts = FACTS | {"proposed_niveau": case.niveau, "concerns": f"Set den {self.day}"}
             save_draft(draft, facts=facts, answers={}, by=by, at=self.noon)
             sign(draft, late_reason="Ferie", by=by, at=self.noon)

@@ -66,6 +66,22 @@ class Draft(Somewhere):
         self.main.get_by_role("radiogroup", name="Hvilket niveau peger").get_by_text(f"{niveau} ·").click()
         return self
 
+    def when_confirming(self, domain: str) -> Self:
+        """Say that all that was carried over in a domain still holds."""
+        self.main.get_by_role("button", name=f"Alt overført i {domain.lower()} gælder stadig").click()
+        return self.then_saved_by_itself()
+
+    def when_confirming_each_that_is_named(self) -> Self:
+        """Look at what the page of the signature asks for, one domain after the other."""
+        self.visitor.presses("Videre til underskrift")
+        asked = self.main.get_by_role("list").filter(has_text="svar").get_by_role("link").all_inner_texts()
+        for domain in asked:
+            self.visitor.follows(domain)
+            self.when_confirming(domain)
+            self.when_opening("Samlet vurdering")
+            self.visitor.presses("Videre til underskrift")
+        return self
+
     def when_signing(self) -> Somewhere:
         """What has no answer is unknown; then the signature."""
         self.visitor.presses("Videre til underskrift")
@@ -115,7 +131,8 @@ def assess_twice(place: Installation, coordinator: Visitor, *, name: str, cpr: s
     draft.then_it_says("61 svar er overført")
     draft.when_opening("Skole og job").when_rating("Har meget fravær", "Delvist").then_saved_by_itself()
     expect(draft.domain("Skole og job").locator("[data-carried]")).to_have_text("5 overført")
-    draft.when_judging(urgency="Lav", niveau="Niveau 2").when_signing()
+    draft.when_judging(urgency="Lav", niveau="Niveau 2").when_confirming_each_that_is_named()
+    coordinator.presses("Underskriv")
 
     case.when_on_tab("Risikovurdering")
     coordinator.follows("Sammenlign to vurderinger")

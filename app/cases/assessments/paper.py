@@ -45,5 +45,4 @@ def _table(part: Part) -> Table:
 
 def _known_from(said: ItemRating) -> str:
     day = format_date(said.observed_on) if said.observed_on else ""
-    known = ", ".join(filter(None, [said.source.label if said.source else "", day]))
-    return f"{known} (overført)" if said.carried else known
+    return ", ".join(filter(None, [said.source.label if said.source else "", day]))

@@ -68,6 +68,7 @@ class Desk:
     def finish(self, draft: Assessment, now: datetime = NOW, **facts: Any) -> Assessment:
         """Fill in whatever is missing."""
         services.mark_rest_unknown(draft, by=self.by, at=now)
+        services.confirm_carried(draft, by=self.by, at=now)
         self.save(draft, now=now, **JUDGEMENT | facts)
         return self.draft()
 

@@ -36,10 +36,18 @@ def save(browse: Browser, url: str, **values: Any) -> Page:
     return browse.submit(browse.get(url), {name.replace("__", "-"): value for name, value in values.items()}, form=FORM)
 
 
+def confirm_all(browse: Browser, url: str) -> None:
+    """Press each domain's button under which something stands as it was carried over."""
+    page = browse.get(url)
+    for button in page.all("main//button[@name='bekraeft']"):
+        page = browse.submit(page, {"bekraeft": button.get("value")}, form=FORM)
+
+
 def sign(browse: Browser, url: str, **values: Any) -> Page:
     """From the draft to the signed assessment."""
     rest = url.replace("kladde", "underskriv")
     save(browse, url, **JUDGEMENT_TYPED | values)
+    confirm_all(browse, url)
     page = browse.get(rest)
     if "Sæt resten til uoplyst" in page.main:
         page = browse.submit(page, form="Sæt resten til uoplyst")
@@ -161,6 +169,24 @@ def test_carried_over_answers_are_marked_until_they_are_confirmed(
 
     assert "55 svar er overført" in page.main
     assert rating_of(owner, "fravaer").observed_on == date(2026, 2, 1)
+
+
+def test_signing_leads_to_what_was_carried_over_and_has_no_button(
+    browse: Browser, draft_url: str, tab: str, move_to: MoveTo
+) -> None:
+    sign(browse, draft_url)
+    move_to("2026-04-03 10.00")
+    draft = browse.submit(browse.get(tab), form="Begynd ny vurdering").url
+    save(browse, draft, **JUDGEMENT_TYPED)
+    browse.submit(browse.get(draft), {"bekraeft": "skole_job"}, form=FORM)
+
+    page = browse.get(draft.replace("kladde", "underskriv"))
+
+    assert "Bekræft eller ret det, der er overført" in page.main
+    assert page.links["Kriminalitet"] == f"{draft}?aaben=kriminalitet#omraade-kriminalitet"
+    assert "Skole og job" not in page.links
+    assert not page.all("main//button[.='Underskriv']")
+    assert "Alt overført i kriminalitet gælder stadig" in browse.get(page.links["Kriminalitet"]).main
 
 
 def test_another_answer_than_last_time_forgets_where_the_last_one_came_from(

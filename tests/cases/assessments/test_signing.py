@@ -17,7 +17,7 @@ from app.cases.queries import get_case
 from app.core.database import RowScope, set_settings
 from app.core.errors import DomainError
 from app.deadlines.models import Deadline, StopOutcome
-from tests.cases.assessments.conftest import NOW, Desk, rated, said
+from tests.cases.assessments.conftest import JUDGEMENT, NOW, Desk, rated, said
 from tests.cases.pages import events
 from tests.factories import Make
 from tests.moments import at
@@ -60,6 +60,32 @@ def test_not_knowing_is_an_answer(desk: Desk) -> None:
 
     assert services.mark_rest_unknown(draft, by=desk.by, at=NOW) == 61
     assert [each.field for each in services.missing(desk.draft())] == ALL
+
+
+def test_nobody_signs_what_was_carried_over_unseen(desk: Desk) -> None:
+    """61 answers of last time are no assessment of today, until somebody has said that they hold."""
+    desk.signed()
+    draft = desk.start(at("2026-04-03"))
+    desk.save(draft, now=at("2026-04-03"), **JUDGEMENT)
+    missing = services.missing(desk.draft())
+    assert len(missing) == 11
+    assert all(each.is_domain and each.message.startswith("Bekræft eller ret det") for each in missing)
+    with pytest.raises(DomainError, match="Der mangler noget"):
+        services.sign(desk.draft(), by=desk.by, at=at("2026-04-03"))
+
+    assert services.confirm_carried(desk.draft(), by=desk.by, at=at("2026-04-03")) == 61
+    assert services.missing(desk.draft()) == []
+    services.sign(desk.draft(), by=desk.by, at=at("2026-04-03"))
+
+
+def test_one_answer_that_was_carried_over_names_its_domain(desk: Desk) -> None:
+    desk.signed()
+    draft = desk.start(at("2026-04-03"))
+    others = {rating.item: Said(Rating.ABSENT) for rating in draft.ratings if rating.item != "fravaer"}
+    desk.save(draft, others, at("2026-04-03"), **JUDGEMENT)
+
+    (missing,) = services.missing(desk.draft())
+    assert (missing.field, missing.is_domain) == ("skole_job", True)
 
 
 def test_what_is_known_gets_the_source_and_day_of_the_assessment(desk: Desk) -> None:

@@ -44,8 +44,6 @@ def test_paper_holds_every_signed_assessment_and_no_draft(desk: Desk) -> None:
     tables = {block.caption: block for block in first.blocks if isinstance(block, Table)}
     school = tables["Skole og job: 1 tydeligt · 5 uoplyst"]
     assert ("Har meget fravær", "Tydeligt", "Politi, 01-02-2026", "Døgnrapport") in school.rows
-    carried = next(block for block in later.blocks if isinstance(block, Table))
-    assert all(row[2].endswith("(overført)") for row in carried.rows)
     assert isinstance(first.blocks[-1], Paragraph)
 
 

@@ -63,4 +63,6 @@ def rest_unknown(draft: Assessment) -> ResponseReturnValue:
 
 def _target(each: services.Missing) -> str:
     """The id on the form that the missing thing is mended at."""
+    if each.is_domain:
+        return f"omraade-{each.field}"
     return name_of(RATING, each.field) if each.is_item else each.field

@@ -100,6 +100,17 @@ def mark_rest_unknown(draft: Assessment, *, by: User, at: datetime) -> int:
     return len(rest)
 
 
+def confirm_carried(draft: Assessment, *, by: User, at: datetime) -> int:
+    """Say that all that was carried over still holds; return how many answers there were."""
+    carried = {
+        rating.item: Said(rating.rating, rating.source, rating.observed_on, rating.reasons, confirmed=True)
+        for rating in draft.ratings
+        if rating.carried
+    }
+    save_draft(draft, facts={}, answers=carried, by=by, at=at)
+    return len(carried)
+
+
 def discard_draft(draft: Assessment, *, by: User, at: datetime) -> None:
     """Give the draft up. It is shown no more, but stays in the database."""
     draft.state, draft.ended_by_id, draft.ended_at = State.DISCARDED, by.id, at

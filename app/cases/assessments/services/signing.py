@@ -7,6 +7,7 @@ from app.access.models import User
 from app.audit import log
 from app.audit.models import Event
 from app.cases.assessments import queries
+from app.cases.assessments.checklist import Checklist
 from app.cases.assessments.models import REVIEW_RULES, Assessment, Rating, State
 from app.cases.assessments.services.drafts import require_open
 from app.cases.models import Case
@@ -28,23 +29,37 @@ DEMANDED = {
 
 @dataclass(frozen=True)
 class Missing:
-    """Something without which nobody can sign. field: name on the form; for an item its code."""
+    """Something without which nobody can sign.
+
+    field: name on the form; for an item its code, and for answers that were carried over that of their domain.
+    """
 
     field: str
     message: str
     is_item: bool = False
+    is_domain: bool = False
 
 
 def missing(draft: Assessment) -> list[Missing]:
-    """What is to be filled in before the draft can be signed, in the order of the form."""
+    """What is to be done before the draft can be signed: filled in, in the order of the form, or looked at again."""
+    checklist = queries.checklist_of(draft)
     stored = {rating.item: rating.rating for rating in draft.ratings}
     items = [
-        Missing(code, item.text, is_item=True)
-        for code, item in queries.checklist_of(draft).items.items()
-        if stored.get(code) is None
+        Missing(code, item.text, is_item=True) for code, item in checklist.items.items() if stored.get(code) is None
     ]
+    items += _unconfirmed(draft, checklist)
     facts = [Missing(name, message) for name, message in DEMANDED.items() if getattr(draft, name) is None]
     return facts[:1] + items + facts[1:] if draft.main_source is None else items + facts
+
+
+def _unconfirmed(draft: Assessment, checklist: Checklist) -> list[Missing]:
+    """The domains in which something stands as it was carried over: nobody has said that it still holds."""
+    carried = {rating.item for rating in draft.ratings if rating.carried}
+    return [
+        Missing(domain.code, f"Bekræft eller ret det, der er overført i {domain.name.lower()}.", is_domain=True)
+        for domain in checklist.domains
+        if any(item.code in carried for item in domain.asked)
+    ]
 
 
 def latest_review_day(case: Case, proposed_niveau: int | None, at: datetime) -> date:
