@@ -52,5 +52,7 @@ def test_every_page_of_the_role(demo_unit: Installation, visit: Visit, role: Rol
 def links(visitor: Visitor) -> dict[str, str]:
     """Where the links of the page lead, one of each kind: of all cases the first is as good as any."""
     hrefs: list[str] = visitor.page.locator("a[href]").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    paths = [urlsplit(urljoin(visitor.page.url, href)).path for href in hrefs]
+    urls = [urlsplit(urljoin(visitor.page.url, href)) for href in hrefs]
+    # A phone number is a link too, and leads to no page.
+    paths = [url.path for url in urls if url.scheme == "http"]
     return {re.sub(r"\d+", "n", path): path for path in reversed(paths) if not FILES.search(path)}
