@@ -61,7 +61,7 @@ def test_days_in_the_wrong_order_are_refused(desk: Desk, facts: dict[str, Any], 
 @pytest.mark.parametrize("field", ["happened_on", "act_on"])
 def test_nothing_happened_before_the_citizen_was_born(desk: Desk, field: str) -> None:
     born = desk.case.citizen.birth_date
-    days = {"happened_on": born, "known_on": DAY} | ({"act_on": born} if field == "act_on" else {})
+    days: dict[str, Any] = {"happened_on": born, "known_on": DAY} | ({"act_on": born} if field == "act_on" else {})
     incident = desk.register(IncidentKind.CHARGE, **days)
     days[field] = born - timedelta(days=1)
 
