@@ -14,6 +14,7 @@ from app.audit.models import Event
 from app.cases import due, tasks
 from app.cases.tasks import Task
 from tests.browser import Browser
+from tests.cases.acting import Db
 from tests.cases.pages import MORNING, TODAY, events, running_deadline, statements
 from tests.conftest import Freeze
 from tests.factories import Make
@@ -147,7 +148,7 @@ def test_without_cases_no_source_is_asked() -> None:
     assert tasks.of_cases(app, [1], TODAY, apart_from=(source, due.deadlines)) == []
 
 
-def test_a_mentor_is_told_what_he_can_do_alone(app: Flask) -> None:
+def test_a_mentor_is_told_what_he_can_do_alone(app: Flask, db_session: Db) -> None:
     tasks.register(app, lambda case_ids, _: [Task(number, "Skriv vurderingen", None, "/") for number in case_ids])
     tasks.register(
         app, lambda case_ids, _: [Task(number, "Følg op", None, "/") for number in case_ids], for_mentors=True

@@ -17,7 +17,8 @@ from tests.system.pages import CaseList, SignIn, Somewhere
 pytestmark = pytest.mark.browser
 
 CONCERN = "Er holdt op med at komme i klubben."
-MANY = 1500
+# So many that the bar is asked several times before they are made.
+MANY = 6000
 LARGEST = 20 * 1024 * 1024
 TELL = """() => {
     const bar = document.querySelector("progress");
@@ -53,6 +54,7 @@ def filled(template: bytes, folder: Path, *people: tuple[str, str, str]) -> Path
     places = {str(cell.value).removesuffix(" *"): cell.column or 0 for cell in sheet[1]}
     for line, (cpr, name, niveau) in enumerate(people, start=2):
         known = {"CPR-nummer": cpr, "Navn": name, "Niveau": niveau, "Henvendelse fra": "Klub eller fritidstilbud"}
+        known |= {"Hvorfor forebyggelsesegnet": "Familien vil gerne have hjælp"}
         for heading, text in (known | {"Bekymring": CONCERN, "Oprettet": "3/3 2026"}).items():
             sheet.cell(line, places[heading]).value = text
     file = folder / "sager.xlsx"
