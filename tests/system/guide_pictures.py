@@ -20,7 +20,8 @@ FRONT = "/"
 FIRST = {"gennemgang": "main h2 a, main h3 a", "grupper": "main th a"}
 
 # Name of the picture, who signs in, the address, the size of the window. None: a link on the list of deadlines. Without
-# a slash in front: a tab of the case that comes first on the list of deadlines, or on the list before the colon.
+# a slash in front: a tab of the case that comes first on the list of deadlines, or on the list before the colon; "with"
+# is the first case of all whose tab has something to show.
 PICTURES: tuple[tuple[str, str, str | None, tuple[int, int]], ...] = (
     ("min-dag", "koordinator", FRONT, WIDE),
     ("opret-sag", "koordinator", "/sager/ny", WIDE),
@@ -33,7 +34,7 @@ PICTURES: tuple[tuple[str, str, str | None, tuple[int, int]], ...] = (
     ("risikovurdering", "koordinator", "gennemgang:risikovurdering", WIDE),
     ("handleplan", "koordinator", "gennemgang:handleplan", WIDE),
     ("haendelser", "koordinator", "gennemgang:haendelser", WIDE),
-    ("netvaerk", "koordinator", "gennemgang:netvaerk", TALL),
+    ("netvaerk", "koordinator", "with:netvaerk", TALL),
     ("gruppe", "koordinator", "grupper:", TALL),
     ("journal", "koordinator", "gennemgang:journal", WIDE),
     ("gennemgang", "koordinator", "/gennemgang", WIDE),
@@ -81,6 +82,9 @@ def _go(page: Page, base_url: str, address: str | None) -> None:
         page.goto(base_url + address)
         return
     chosen, _, tab = (address or "").rpartition(":")
+    if chosen == "with":
+        _go_where_there_is_something(page, base_url, tab)
+        return
     page.goto(f"{base_url}/{chosen or 'frister'}")
     page.locator(FIRST.get(chosen, "main table a[href*='netvaerkssamraad']")).first.click()
     if tab == "borgere":
@@ -88,6 +92,16 @@ def _go(page: Page, base_url: str, address: str | None) -> None:
     elif tab:
         case = re.match(r".*/sager/\d+", page.url)
         page.goto(f"{case[0] if case else base_url}/{tab}")
+
+
+def _go_where_there_is_something(page: Page, base_url: str, tab: str) -> None:
+    """Go to the tab of the first case of the list whose tab has a picture."""
+    page.goto(f"{base_url}/sager")
+    cases: list[str] = page.locator("main th a").evaluate_all("links => links.map(link => link.href)")
+    for case in cases:
+        page.goto(f"{case}/{tab}")
+        if page.locator("main svg[role=img]").count():
+            return
 
 
 if __name__ == "__main__":
